@@ -33,6 +33,9 @@ export const isOwnedBy = (channel: string, tag: string): boolean => isPrivate(ch
 
 export const CHANNELS_PER_CONNECTION_MAX = 50;
 
+/** Every connection also joins the lobby. */
+export const LASTING_CHANNELS_MAX = CHANNELS_PER_CONNECTION_MAX - 1;
+
 /** How long a channel is stored after the last `join`. */
 const CHANNEL_SECONDS = 30 * 24 * 60 * 60;
 

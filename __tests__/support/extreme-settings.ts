@@ -113,7 +113,8 @@ const DOMAINS: Own[] = [
 /** Each setting with the settings that it requires. */
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
-  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
+  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000, lastingMembership: true },
+  largest((size) => ({ ...tokens, lastingMembership: true, channelCreators: many(size, '"'), privateChannels: {} })),
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
   {
     authentication: { kind: "cognito", pool: { userPoolId: `us-east-1_${"a".repeat(45)}`, clientId: "a".repeat(128) } },

@@ -4,7 +4,9 @@ import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
+import { handshakes } from "../../aws/table/handshakes.ts";
 import { invitations } from "../../aws/table/invitations.ts";
+import { lastingChannels } from "../../aws/table/lasting-channels.ts";
 import { leanClient } from "../../aws/table/lean-client.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages, repeats } from "../../aws/table/messages.ts";
@@ -49,6 +51,8 @@ export const storeIn = (table: Table, now: Now): Store => ({
   looks: looks(table, now),
   users: users(table, now),
   addresses: addresses(table, now),
+  lastingChannels: lastingChannels(table),
+  handshakes: handshakes(table, now),
 });
 
 /** The number of items of connections: connections, members, names, users. */

@@ -19,6 +19,7 @@ const CHANGED = {
 /** Settings that no environment has by default. */
 const ADDED = {
   ownMessageMinutes: 15,
+  lastingMembership: true,
   publish: { channels: ["ops"], eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",

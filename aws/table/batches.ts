@@ -1,5 +1,5 @@
 import type { AttributeValue, WriteRequest } from "@aws-sdk/client-dynamodb";
-import { pause as sleep, random as anyNumber } from "../runtime.ts";
+import { random as anyNumber, pause as sleep } from "../runtime.ts";
 import type { Key } from "./keys.ts";
 import type { Table } from "./table.ts";
 

@@ -19,6 +19,7 @@ import { digestOf } from "../runtime.ts";
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user       |
+ * | memberships| USER#<user>            | #CHANNELS       | `$connect`, with lasting membership                      |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
@@ -121,6 +122,9 @@ export const userKey = (user: string, connectionId: string): Key => ({
   pk: userPartition(user),
   sk: CONNECTION + connectionId,
 });
+
+/** The channels in which an authenticated user stays. */
+export const lastingChannelsKey = (user: string): Key => ({ pk: userPartition(user), sk: "#CHANNELS" });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
 

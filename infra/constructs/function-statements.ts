@@ -5,6 +5,18 @@ import type { FunctionResources } from "./function-variables.ts";
 import { type Statement, statementId } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
+/** Grants for lasting membership. */
+const LASTING = [
+  "read handshakes",
+  "write handshakes",
+  "change lasting channels",
+  "end lost memberships",
+  "renew channels",
+  "renew directory",
+  "renew invitations",
+  "find own connections",
+] as const satisfies readonly Grant[];
+
 /** Grants that only some environments need. */
 const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } = {
   "close expired": ({ authentication }) => closesAtExpiry(authentication),
@@ -20,10 +32,13 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "invoke review": ({ review }) => review !== undefined,
   "queue events": ({ events }) => events === true,
   "read users": ({ authentication }) => hasUsers(authentication),
-  "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
   "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
-  "read bans": ({ moderators }) => moderators !== undefined,
+  // With lasting membership, $connect reads and writes these in batches.
+  "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
+  "write connections": ({ lastingMembership }) => !lastingMembership,
+  "write users": ({ authentication, lastingMembership }) => hasUsers(authentication) && !lastingMembership,
+  ...Object.fromEntries(LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership])),
 };
 
 /** The statements of a function's grants. A grant that the environment does not need has none. */

@@ -22,7 +22,9 @@ function partialTable(leftOut: number[]) {
   const requests: Request[] = [];
   const written: string[] = [];
   const send = async (operation: string, { RequestItems }: { RequestItems: Record<string, never> }) => {
-    const part = RequestItems.chat as unknown as { Keys: ReturnType<typeof itemOf>[] } | { PutRequest: { Item: never } }[];
+    const part = RequestItems.chat as unknown as
+      | { Keys: ReturnType<typeof itemOf>[] }
+      | { PutRequest: { Item: never } }[];
     const all = "Keys" in part ? part.Keys : part;
     requests.push({ operation, count: all.length });
     const done = all.slice(0, all.length - (leftOut.shift() ?? 0));

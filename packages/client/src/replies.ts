@@ -49,6 +49,10 @@ export interface ChannelsPage {
   readonly channels: readonly string[];
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
+  /** The request had `mine`. */
+  readonly mine?: true | undefined;
+  readonly user?: string | undefined;
+  readonly at?: string | undefined;
 }
 
 /** A request was refused, or could not be handled. */
