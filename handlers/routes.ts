@@ -11,7 +11,7 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
   /** The function exists only in environments that have these. If it is a route, `$default` echoes its frames in others. */
-  readonly needs?: "users" | "moderators" | "publish" | "own messages" | "moderators or own messages";
+  readonly needs?: "users" | "moderators" | "publish" | "own messages" | "moderators or own messages" | "unread counts";
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: SettingLists;
 }
@@ -247,6 +247,26 @@ export const routes: readonly Route[] = [
     needs: "own messages",
     grants: [...frame, "read channels", "read mutes", "invoke review", "edit messages", ...fanOut],
     settings: settings.edit,
+  },
+  {
+    key: "read",
+    entry: "read",
+    does: "stores how far the sender has read a channel, and notifies the sender's other connections",
+    timeoutSeconds: 10,
+    routeResponse: true,
+    needs: "unread counts",
+    grants: [...frame, "close expired", "read channels", "write markers", "read users", "push"],
+    settings: settings.read,
+  },
+  {
+    key: "unread",
+    entry: "unread",
+    does: "counts the sender's unread messages in channels",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    needs: "unread counts",
+    grants: [...frame, "close expired", "read channels", "read markers", "count messages"],
+    settings: settings.unread,
   },
 ];
 

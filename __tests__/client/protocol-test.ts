@@ -51,10 +51,12 @@ const SERVER_FRAMES: {
   banned: true,
   muted: true,
   unmuted: true,
+  read: true,
   ack: true,
   history: true,
   members: true,
   channels: true,
+  unread: true,
   error: true,
 };
 
@@ -82,6 +84,8 @@ const CLIENT_FRAMES: {
   mute: true,
   delete: true,
   edit: true,
+  read: true,
+  unread: true,
 };
 
 const HAS_SAME_CODES: IsSame<ErrorCode, Code> = true;

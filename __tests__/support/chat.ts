@@ -26,6 +26,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly invitations: Store["invitations"];
   readonly mutes: Store["mutes"];
   readonly bans: Store["bans"];
+  readonly readMarkers: Store["readMarkers"];
   readonly rates: Store["rates"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
@@ -42,6 +43,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly allowedOrigins: Config["allowedOrigins"];
   readonly messageRate: Config["messageRate"];
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
+  readonly messageRetentionDays: Config["messageRetentionDays"];
   readonly newMessageId: () => string;
   readonly digestOf: DigestOf;
   readonly newSuffix: () => string;

@@ -46,6 +46,7 @@ const moderatedLasting = { isAuthenticated: true, settings: { ...lasting.setting
 /** Users can edit and delete their own messages. */
 const own = { settings: { ownMessageMinutes: 15 } } as const;
 const edit = { message: "edit", target: LAST_MESSAGE, data: "See you at the station at ten." } as const;
+const readLast = { message: "read", target: LAST_MESSAGE } as const;
 const counted = { settings: { messageRate: { perSecond: 1, burst: 2 } } } as const;
 const perAddress = { connectionsPerAddressMax: 10 };
 const limited = {
@@ -209,6 +210,28 @@ const CASES: readonly CostCase[] = [
   },
   { doing: edit, members: 10, before: [sendWithId], ...own },
   { doing: edit, members: 100, before: [sendWithId], ...own },
+  { doing: readLast, members: 10, before: [sendWithId], isAuthenticated: true },
+  {
+    doing: { message: "unread" },
+    variant: "nothing unread",
+    members: 10,
+    before: [sendWithId, readLast],
+    isAuthenticated: true,
+  },
+  {
+    doing: { message: "unread" },
+    variant: "nothing unread, 20 channels",
+    members: 2,
+    before: twentyJoins,
+    isAuthenticated: true,
+  },
+  {
+    doing: { message: "unread" },
+    variant: "50 short messages",
+    members: 2,
+    other: fiftyMessages,
+    isAuthenticated: true,
+  },
 ];
 
 /** A sample frame, for routes that have no case above. */

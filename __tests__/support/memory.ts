@@ -21,6 +21,7 @@ import {
 } from "../../chat/message.ts";
 import type { Claim, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
 import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
+import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
 import {
   type Addresses,
   type Bans,
@@ -44,6 +45,7 @@ export interface Store {
   readonly invitations: Invitations;
   readonly mutes: Mutes;
   readonly bans: Bans;
+  readonly readMarkers: ReadMarkers;
   readonly rates: Rates;
   readonly repeats: Repeats;
   readonly names: Names;
@@ -79,6 +81,7 @@ export function memoryStore(
   const bannedUntil = new Map<string, number>();
   const byAddress = new Map<string, Map<string, Connection>>();
   const invitedUntil = new Map<string, number>();
+  const markers = new Map<string, Map<string, string>>();
   const mutedUntil = new Map<string, number>();
   const lasting = new Map<string, ReadonlySet<string>>();
 
@@ -94,8 +97,8 @@ export function memoryStore(
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (until = 0): boolean => until > seconds();
 
-  const isKept = (entry: LogEntry): boolean =>
-    messageTtlSeconds({ id: messageIdOf(entry) }, RETENTION_DAYS) > seconds();
+  const isKeptId = (id: string): boolean => messageTtlSeconds({ id }, RETENTION_DAYS) > seconds();
+  const isKept = (entry: LogEntry): boolean => isKeptId(messageIdOf(entry));
 
   const claimsIn = (held: Map<string, Member>): Names => ({
     async claim(user, { id, connectedAt, protocol }) {
@@ -261,6 +264,26 @@ export function memoryStore(
       set: async (user, { until = Number.POSITIVE_INFINITY }) => void bannedUntil.set(user, Math.floor(until / 1000)),
       lift: async (user) => void bannedUntil.delete(user),
       has: async (user) => (bannedUntil.get(user) ?? 0) > seconds(),
+    },
+    readMarkers: {
+      async advance({ user, channel, id }) {
+        const own = markers.get(user) ?? new Map<string, string>();
+        if ((own.get(channel) ?? "") > id) return false;
+        markers.set(user, own.set(channel, id));
+        return true;
+      },
+      ofChannels: async (user) => new Map([...(markers.get(user) ?? [])].filter(([, id]) => isKeptId(id))),
+      async count({ user, channel, after = "" }) {
+        const oldest = oldestKeptId(now(), RETENTION_DAYS);
+        const found = [...log.values(), ...changes.values()]
+          .filter((entry) => entry.channel === channel && entry.id > after && entry.id >= oldest && isKept(entry))
+          .sort((a, b) => (a.id < b.id ? -1 : 1));
+        const unread = found
+          .slice(0, COUNTED_MAX)
+          .filter((entry) => !isDeletion(entry) && !isEdit(entry) && !entry.deleted)
+          .filter((entry) => "from" in entry && (entry.from !== user || entry.publisher));
+        return { count: unread.length, ...(found.length >= COUNTED_MAX && { more: true }) };
+      },
     },
     rates: {
       async take(sender, rate) {

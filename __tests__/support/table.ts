@@ -12,6 +12,7 @@ import { members } from "../../aws/table/members.ts";
 import { messages, repeats } from "../../aws/table/messages.ts";
 import { bans, mutes } from "../../aws/table/moderation.ts";
 import { rates } from "../../aws/table/rates.ts";
+import { readMarkers } from "../../aws/table/read-markers.ts";
 import { type SdkTable, sdkTable } from "../../aws/table/sdk-client.ts";
 import type { Table } from "../../aws/table/table.ts";
 import { looks, names, users } from "../../aws/table/users.ts";
@@ -46,6 +47,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   bans: bans(table, now),
   rates: rates(table, now),
   messages: messages(table, { now, retentionDays: RETENTION_DAYS }),
+  readMarkers: readMarkers(table, { now, retentionDays: RETENTION_DAYS }),
   repeats: repeats(table, now),
   names: names(table, now),
   looks: looks(table, now),

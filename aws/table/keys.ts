@@ -23,6 +23,7 @@ import { digestOf } from "../runtime.ts";
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
+ * | read marker| READ#<user>            | CHANNEL#<name>  | `unread`: the id of the last message that the user read  |
  * | ban        | BANNED#<user>          | #BAN            | `$connect`, with moderators                              |
  * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, with `messageRate` |
  * | warning    | the same               | CONN#<id>       | a frame that exceeds `messageRate`                       |
@@ -45,6 +46,7 @@ const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
 const BANNED = "BANNED#";
+const READ = "READ#";
 const RATE = "RATE#";
 const REPEAT = "REPEAT#";
 const PUBLISHED = "PUBLISHED#";
@@ -69,6 +71,7 @@ export const leadingKeys = {
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
   bans: `${BANNED}*`,
+  readMarkers: `${READ}*`,
   rates: `${RATE}*`,
   repeats: `${REPEAT}*`,
   published: `${PUBLISHED}*`,
@@ -140,6 +143,16 @@ export const invitationKey = (channel: string, user: string): Key => ({ pk: INVI
 export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + channel, sk: user });
 
 export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" });
+
+export const readMarkersPartition = (user: string): string => READ + user;
+
+export const readMarkerKey = (user: string, channel: string): Key => ({
+  pk: readMarkersPartition(user),
+  sk: CHANNEL + channel,
+});
+
+/** The channel in the sort key of a read marker. */
+export const channelOfMarker = ({ sk }: Pick<Key, "sk">): string => sk.slice(CHANNEL.length);
 
 /** The rate is part of the key: after a change of the setting, all senders start with a full bucket. */
 export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({

@@ -9,11 +9,13 @@ import {
   id,
   limit,
   membersCursor,
+  missingField,
   muteSeconds,
   name,
   ulid,
   user,
 } from "./fields.ts";
+import { Read, Unread } from "./read-frames.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -89,7 +91,6 @@ export const Unban = v.object({ ...request, user: about }, missingField);
 export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
-
 /** The schema of each frame, by its route key. */
 export const clientFrames = {
   sendmessage: SendMessage,
@@ -108,6 +109,8 @@ export const clientFrames = {
   mute: Mute,
   delete: Delete,
   edit: Edit,
+  read: Read,
+  unread: Unread,
 } as const;
 
 export type SendMessage = v.InferOutput<typeof SendMessage>;
@@ -137,11 +140,3 @@ type ServerFrames = typeof serverFrames;
 /** A frame to a client. */
 export type ServerFrame = { [Type in keyof ServerFrames]: v.InferOutput<ServerFrames[Type]> }[keyof ServerFrames];
 export type ServerFrameOf<Type extends keyof ServerFrames> = v.InferOutput<ServerFrames[Type]>;
-
-/** Error message: the missing field, or that the frame is not an object. An array counts as an object without fields. */
-function missingField({ path, received }: v.ObjectIssue): string {
-  const field = path?.[0]?.key;
-  if (field !== undefined) return `"${String(field)}" is missing.`;
-  // Valibot quotes a string in full, however long it is.
-  return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
-}

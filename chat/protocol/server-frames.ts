@@ -10,6 +10,25 @@ const request = { id: v.optional(id) };
 const user = text("The user.");
 const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
 
+const unreadCount = v.object({
+  channel,
+  count: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.description("The number of unread messages, without those of the user and without deleted ones."),
+  ),
+  more: v.optional(
+    v.pipe(
+      v.literal(true),
+      v.description("There can be more unread messages: `count` is a lower bound. Otherwise omitted."),
+    ),
+  ),
+  read: v.optional(
+    ulid("read", "The id of the last message that the user has read. If omitted, all stored messages are unread."),
+  ),
+});
+
 /** The frames that a client of `chat.v1` can receive. */
 export const serverFrames = {
   message,
@@ -82,6 +101,11 @@ export const serverFrames = {
     until,
   }),
   unmuted: frame("A moderator ended a mute of this user early.", { type: type("unmuted"), channel, by }),
+  read: frame("The user has read messages of a channel, on another connection. Update the unread count.", {
+    type: type("read"),
+    channel,
+    id: ulid("id", "The id of the last message that the user has read."),
+  }),
   history: frame("Response to `history`.", {
     ...request,
     type: type("history"),
@@ -144,6 +168,11 @@ export const serverFrames = {
         v.description("Only with `mine`: when the connection began. Read `history` from this time on."),
       ),
     ),
+  }),
+  unread: frame("Response to `unread`.", {
+    ...request,
+    type: type("unread"),
+    counts: v.pipe(v.array(unreadCount), v.description("One for each channel.")),
   }),
   error: frame(
     "A frame was refused, or could not be handled. The connection stays open, unless `code` says otherwise.",

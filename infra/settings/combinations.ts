@@ -151,12 +151,13 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
-  const { connectionsPerUserMax, lastingMembership, publish } = environment;
-  const byUser = [
-    connectionsPerUserMax !== undefined && "connectionsPerUserMax",
-    lastingMembership && "lastingMembership",
-    publish?.users && "publish.users",
-  ].find(Boolean);
+  const { connectionsPerUserMax, lastingMembership, publish, unreadCounts } = environment;
+  const [byUser] = [
+    ...(connectionsPerUserMax !== undefined ? ["connectionsPerUserMax"] : []),
+    ...(lastingMembership ? ["lastingMembership"] : []),
+    ...(publish?.users ? ["publish.users"] : []),
+    ...(unreadCounts ? ["unreadCounts"] : []),
+  ];
   return byUser
     ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
     : undefined;
@@ -172,6 +173,7 @@ const PROVIDED: {
   "own messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
   "moderators or own messages": ({ moderators, ownMessageMinutes }) =>
     moderators !== undefined || ownMessageMinutes !== undefined,
+  "unread counts": ({ unreadCounts }) => unreadCounts === true,
 };
 
 /** Whether the environment has the users, moderators or settings that a function needs. */

@@ -93,6 +93,8 @@ const publish = group({
   ),
   /** Backends may also publish to a user. Requires authenticated users. */
   users: onOrOff,
+  /** Backends may also send HTTP requests to a URL of the function, signed with their IAM credentials. */
+  functionUrl: onOrOff,
   /** The source of events on the default bus of EventBridge that are published. */
   eventSource: v.exactOptional(
     text(EVENT_SOURCE, 'the source of your events: 1 to 256 letters, digits, . - _ and /, without the prefix "aws."'),
@@ -166,6 +168,8 @@ export const environmentSchema = group({
   events: onOrOff,
   /** A function of your own that is asked before a message is stored. Without it, messages are not reviewed. */
   review: v.exactOptional(review),
+  /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
+  unreadCounts: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,

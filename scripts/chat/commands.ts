@@ -11,6 +11,8 @@ export type Input =
   | { readonly kind: "delete"; readonly channel: string; readonly user: string }
   /** Replaces the text of the user's own last message in a channel. */
   | { readonly kind: "edit"; readonly channel: string; readonly data: string }
+  /** Marks the messages that were shown in a channel as read. */
+  | { readonly kind: "read"; readonly channel: string }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -66,6 +68,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: "show the last 50 messages",
     parse: (parameter, current) =>
       withParameter(parameter || current, (channel) => ({ message: "history", channel, limit: 50 })),
+  },
+  unread: {
+    parameters: "",
+    help: "count the unread messages of your channels",
+    parse: (parameters) => withoutParameters(parameters, { kind: "request", request: { message: "unread" } }),
+  },
+  read: {
+    parameters: "",
+    help: "mark the messages of this channel as read",
+    parse: (parameters, current) =>
+      current === undefined ? undefined : withoutParameters(parameters, { kind: "read", channel: current }),
   },
   kick: {
     parameters: "USER",

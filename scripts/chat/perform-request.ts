@@ -1,4 +1,4 @@
-import { LOBBY, type Session } from "@serverless-chat/client";
+import { LOBBY, type Session, type UnreadCount } from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
 import { type Line, linesOfMessage, note } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
@@ -64,6 +64,10 @@ const REQUESTS: {
     const { channels, cursor } = await session.listChannels();
     return [note(`* channels: ${listOf(channels, cursor)}`)];
   },
+  async unread(session, { channels }) {
+    return [note(`* unread: ${unreadIn(await session.unread(channels)) || "nothing"}`)];
+  },
+  read: (session, { channel = LOBBY, target }) => done(session.markRead(channel, target)),
   invite: (session, { channel, user, revoke }) =>
     done(revoke ? session.revoke(channel, user) : session.invite(channel, user)),
   kick: (session, { user }) => done(session.kick(user)),
@@ -73,6 +77,13 @@ const REQUESTS: {
   delete: (session, { channel = LOBBY, target }) => done(session.remove(channel, target)),
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
+
+/** The channels with unread messages. Empty if there are none. */
+export const unreadIn = (counts: readonly UnreadCount[]): string =>
+  counts
+    .filter(({ count, more }) => count > 0 || more)
+    .map(({ channel, count, more }) => `#${visible(channel)} ${count}${more ? "+" : ""}`)
+    .join(", ");
 
 async function done(request: Promise<void>): Promise<Line[]> {
   await request;

@@ -55,7 +55,7 @@ describe("aws/table/handshakes", () => {
       subprotocols: ["chat.v1"],
       address: "192.0.2.1",
     });
-    const sent = requests;
+    const sent = [...requests];
     expect((await chat.connections.get(user))?.memberships).to.have.length(1 + (channels?.length ?? 0));
     return sent;
   }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   bucketKey,
   channelKey,
+  channelOfMarker,
   confirmationKey,
   connectionIdOf,
   connectionKey,
@@ -13,6 +14,7 @@ import {
   memberKey,
   messageKey,
   nameKey,
+  readMarkerKey,
   repeatKey,
   serviceLeadingKeys,
   trailKey,
@@ -48,6 +50,12 @@ describe("aws/table/keys", () => {
     });
   });
 
+  it("stores the read markers of a user together, each with its channel", () => {
+    const key = readMarkerKey("anna", "~ops");
+    expect(key).to.deep.equal({ pk: "READ#anna", sk: "CHANNEL#~ops" });
+    expect(channelOfMarker(key)).to.equal("~ops");
+  });
+
   it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {
     const bucket = bucketKey("USER#anna", { perSecond: 5, burst: 20 });
     expect(bucket).to.deep.equal({ pk: "RATE#USER#anna", sk: "5/20" });
@@ -68,6 +76,7 @@ describe("aws/table/keys", () => {
       invitations: "INVITED#*",
       mutes: "MUTED#*",
       bans: "BANNED#*",
+      readMarkers: "READ#*",
       rates: "RATE#*",
       repeats: "REPEAT#*",
       published: "PUBLISHED#*",

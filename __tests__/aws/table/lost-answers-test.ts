@@ -154,6 +154,13 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         expect(await store.members.has(OPS, anna.id)).to.equal(true);
       });
 
+      it("moves a read marker", async () => {
+        const { store, loseResponse } = engine;
+        const marker = { user: "anna", channel: "ops", id: ulid(NOON) };
+        expect(await loseResponse(() => store.readMarkers.advance(marker))).to.equal(true);
+        expect((await store.readMarkers.ofChannels("anna")).get("ops")).to.equal(marker.id);
+      });
+
       it("blocks an id", async () => {
         const { store, loseResponse } = engine;
         expect(await loseResponse(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);

@@ -696,6 +696,60 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
+    describe("read markers", () => {
+      const [earlier, later] = [ulid(NOON), ulid(NOON + 1)];
+
+      it("move forward only, for one user in one channel", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: later };
+        expect(await store.readMarkers.advance(marker)).to.equal(true);
+        expect(await store.readMarkers.advance(marker), "a repeat").to.equal(true);
+        expect(await store.readMarkers.advance({ ...marker, id: earlier })).to.equal(false);
+        expect(await store.readMarkers.advance({ ...marker, channel: "~dev", id: earlier })).to.equal(true);
+        const markers = await store.readMarkers.ofChannels(marker.user);
+        expect([...markers]).to.have.deep.members([
+          ["ops", later],
+          ["~dev", earlier],
+        ]);
+        expect([...(await store.readMarkers.ofChannels(`ben-${randomUUID()}`))]).to.deep.equal([]);
+      });
+
+      it("expire with their messages", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: earlier };
+        await store.readMarkers.advance(marker);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect([...(await store.readMarkers.ofChannels(marker.user))]).to.deep.equal([]);
+      });
+
+      it("count the messages of others that are not deleted, without edits and deletions", async () => {
+        const { channel } = aShard();
+        const ids = Array.from({ length: 7 }, (_, index) => ulid(NOON + index)) as [string, string, string, string];
+        const [read, own, deleted, edited, published, deletion, edit] = ids as string[] as [string, ...string[]];
+        const message = (id = "", from = "ben") => aMessage({ channel, id, from, author: `USER#${from}` });
+        for (const id of [read, deleted, edited]) await store.messages.store(message(id));
+        await store.messages.store(message(own, "anna"));
+        await store.messages.store({ ...message(published, "anna"), publisher: true });
+        await store.messages.delete(message(deleted));
+        await store.messages.edit({ ...message(edited), data: "ho", edit: ulid(NOON), versions: [] }, undefined);
+        await store.messages.record({ id: deletion ?? "", channel, message: deleted ?? "", by: "ben" });
+        await store.messages.record({ id: edit ?? "", channel, edited: edited ?? "" });
+        const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
+        expect(await count()).to.deep.equal({ count: 3 });
+        expect(await count(read)).to.deep.equal({ count: 2 });
+        expect(await count(published)).to.deep.equal({ count: 0 });
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await count()).to.deep.equal({ count: 0 });
+      });
+
+      it("count one page of a hundred entries, and report that there are more", async () => {
+        const { channel } = aShard();
+        const ids = Array.from({ length: 102 }, (_, index) => ulid(NOON + index));
+        await Promise.all(ids.map((id) => store.messages.store(aMessage({ id, channel, from: "ben" }))));
+        const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
+        expect(await count()).to.deep.equal({ count: 100, more: true });
+        expect(await count(ids[2])).to.deep.equal({ count: 99 });
+      });
+    });
+
     describe("repeats", () => {
       it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
         const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };

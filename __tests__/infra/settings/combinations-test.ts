@@ -26,6 +26,11 @@ describe("infra/settings/combinations", () => {
     expect(deployedIn({ ownMessageMinutes: 15 })).not.to.include("kick");
   });
 
+  it("has the routes for read markers only with unreadCounts", () => {
+    expect(deployedIn(settings)).not.to.include("read").and.not.to.include("unread");
+    expect(deployedIn({ ...settings, unreadCounts: true })).to.include.members(["read", "unread"]);
+  });
+
   it("lets functions read single messages only with ownMessageMinutes, and only `edit` change a message without deleting it", () => {
     const sidsOf = (own: Partial<Environment>) => {
       const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: { ...settings, ...own } }), true));

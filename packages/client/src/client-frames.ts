@@ -31,4 +31,6 @@ export type ClientFrame =
   | (Route<"unban"> & { readonly user: string })
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
   | (Route<"delete"> & InChannel & { readonly target: string })
-  | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string });
+  | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
+  | (Route<"read"> & InChannel & { readonly target: string })
+  | (Route<"unread"> & { readonly channels?: readonly string[] | undefined });

@@ -9,7 +9,7 @@ import {
 } from "./events.ts";
 import { messagesOf } from "./message-stream.ts";
 import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage } from "./replies.ts";
+import type { Ack, ChannelsPage, HistoryPage, MembersPage, UnreadCount } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
 import type { HistoryOptions, Session } from "./session.ts";
@@ -152,6 +152,15 @@ class ChatSession implements Session {
 
   async edit(channel: string, messageId: string, text: string): Promise<void> {
     await this.#ask("ack", { message: "edit", channel, target: messageId, data: text });
+  }
+
+  async markRead(channel: string, messageId: string): Promise<void> {
+    await this.#ask("ack", { message: "read", channel, target: messageId });
+  }
+
+  async unread(channels?: readonly string[]): Promise<readonly UnreadCount[]> {
+    const { counts } = await this.#ask("unread", { message: "unread", ...(channels && { channels }) });
+    return counts;
   }
 
   async request(frame: CustomRequest): Promise<Ack> {

@@ -154,3 +154,11 @@ export interface Unmuted {
   readonly channel: string;
   readonly by: string;
 }
+
+/** This user has read messages of a channel, on another connection. */
+export interface ReadNotice {
+  readonly type: "read";
+  readonly channel: string;
+  /** The id of the last message that the user has read. */
+  readonly id: string;
+}

@@ -55,6 +55,22 @@ export interface ChannelsPage {
   readonly at?: string | undefined;
 }
 
+/** The unread messages of a channel, without this user's own and deleted ones. */
+export interface UnreadCount {
+  readonly channel: string;
+  readonly count: number;
+  /** There can be more: `count` is a lower bound, as in "99+". */
+  readonly more?: true | undefined;
+  /** The id of the last message that the user has read. Undefined: all stored messages are unread. */
+  readonly read?: string | undefined;
+}
+
+export interface UnreadCounts {
+  readonly type: "unread";
+  readonly id?: string | undefined;
+  readonly counts: readonly UnreadCount[];
+}
+
 /** A request was refused, or could not be handled. */
 export interface ErrorFrame {
   readonly type: "error";

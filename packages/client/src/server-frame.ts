@@ -10,11 +10,12 @@ import type {
   Message,
   Muted,
   Named,
+  ReadNotice,
   Revoked,
   Typing,
   Unmuted,
 } from "./protocol.ts";
-import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage, UnreadCounts } from "./replies.ts";
 
 /** A frame that the chat sends. */
 export type ServerFrame =
@@ -32,8 +33,10 @@ export type ServerFrame =
   | Banned
   | Muted
   | Unmuted
+  | ReadNotice
   | Ack
   | HistoryPage
   | MembersPage
   | ChannelsPage
+  | UnreadCounts
   | ErrorFrame;

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ConnectionState, PendingMessage, ReceivedMessage, SessionEvents } from "./events.ts";
 import type { DirectMessage, Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage } from "./replies.ts";
+import type { Ack, ChannelsPage, HistoryPage, MembersPage, UnreadCount } from "./replies.ts";
 import type { CustomRequest } from "./wire.ts";
 
 /**
@@ -68,6 +68,17 @@ export interface Session extends AsyncDisposable {
   remove(channel: string, messageId: string): Promise<void>;
   /** Replaces the text of one of the user's messages, if the chat allows it. Await it before the next edit of the message. */
   edit(channel: string, messageId: string, text: string): Promise<void>;
+
+  /**
+   * Stores that this user has read a channel up to a message, for all of the user's devices. It cannot move back. Requires
+   * the setting `unreadCounts` of the chat.
+   */
+  markRead(channel: string, messageId: string): Promise<void>;
+  /**
+   * Counts the unread messages of at most 50 channels, by default of all of the session's. Call it once the session is
+   * `online`. Requires the setting `unreadCounts` of the chat.
+   */
+  unread(channels?: readonly string[]): Promise<readonly UnreadCount[]>;
 
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;
