@@ -63,8 +63,8 @@ export const VERSIONS_MAX = 10;
 export const VERSIONS_BYTES_MAX = 65_536;
 
 /** Adds the current text to the versions. The text as it was sent is always kept, then the latest ones that fit. */
-export function versionsWith({ data, editFrameId, versions = [] }: Message): readonly Version[] {
-  const current = { data, ...(editFrameId !== undefined && { editFrameId }) };
+export function versionsWith({ data, editDigest, versions = [] }: Message): readonly Version[] {
+  const current = { data, ...(editDigest !== undefined && { editDigest }) };
   const [original = current, ...later]: Version[] = [...versions, current];
   const isTooMuch = () =>
     later.length >= VERSIONS_MAX || Buffer.byteLength(JSON.stringify([original, ...later])) > VERSIONS_BYTES_MAX;

@@ -109,5 +109,8 @@ export type Now = () => number;
 /** Sixteen letters and digits that are unique to a user. */
 export type TagOf = (user: string) => string;
 
+/** A digest of a text, from which the text cannot be derived. */
+export type DigestOf = (text: string) => string;
+
 /** A ULID of the current time. */
 export type NewMessageId = () => string;

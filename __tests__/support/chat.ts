@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import type { Config } from "../../aws/config.ts";
-import { tagOf } from "../../aws/runtime.ts";
+import { digestOf, tagOf } from "../../aws/runtime.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
@@ -10,7 +10,7 @@ import type { DepartureTask, FanOutTask } from "../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../chat/message.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
-import type { Push, PushOutcome } from "../../chat/ports.ts";
+import type { DigestOf, Push, PushOutcome } from "../../chat/ports.ts";
 import type { LimitPorts } from "../../chat/presence/connection-limits.ts";
 import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
 import type { ReviewPorts } from "../../chat/review.ts";
@@ -41,6 +41,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
   readonly messageRetentionDays: Config["messageRetentionDays"];
   readonly newMessageId: () => string;
+  readonly digestOf: DigestOf;
   readonly newSuffix: () => string;
   readonly size: () => number;
   /** Stores a connection as `$connect` and `join` do, by default in the lobby. */
@@ -98,6 +99,7 @@ export function aChat(own: Own = {}): Chat {
     closed,
     ...aConfig(own),
     tagOf,
+    digestOf,
     now,
     pause: async () => undefined,
     random: () => 0.5,

@@ -207,7 +207,7 @@ export function memoryStore(
       async delete({ channel, id }) {
         const message = log.get(pair(channel, id));
         if (!message || !isKept(message)) return false;
-        const { edit, editFrameId, versions, ...kept } = message;
+        const { edit, editDigest, versions, ...kept } = message;
         log.set(pair(channel, id), { ...kept, data: "", deleted: true });
         return true;
       },
@@ -215,11 +215,10 @@ export function memoryStore(
         const message = log.get(pair(channel, id));
         return message && isKept(message) ? message : undefined;
       },
-      async edit({ channel, id, data, edit, editFrameId, versions }, replaced) {
+      async edit({ channel, id, data, edit, editDigest, versions }, replaced) {
         const message = log.get(pair(channel, id));
         if (!message?.author || message.deleted || message.edit !== replaced) return false;
-        const { editFrameId: _, ...kept } = message;
-        log.set(pair(channel, id), { ...kept, data, edit, versions, ...(editFrameId && { editFrameId }) });
+        log.set(pair(channel, id), { ...message, data, edit, editDigest, versions });
         return true;
       },
       record: async (change) => void changes.set(pair(change.channel, change.id), change),

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { LOBBY, type Shard } from "../../chat/channel.ts";
 import type { Repeatable } from "../../chat/message-ports.ts";
 import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
+import { digestOf } from "../runtime.ts";
 
 /*
  * All keys of the table. pk and sk are strings. `ttl` is in epoch seconds; readers ignore expired items that still exist.
@@ -172,8 +172,6 @@ export const publishedKey = ({ user, channel, id, data }: Omit<Repeatable, "mess
   pk: PUBLISHED + user,
   sk: `${digestOf(JSON.stringify([channel, data]))}#${id}`,
 });
-
-const digestOf = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** One partition for each month in UTC, because lines never expire. `at` is in epoch milliseconds. */
 export const trailKey = ({ service, at }: { readonly service: string; readonly at: number }, id: string): Key => ({

@@ -135,6 +135,16 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         expect((await store.readMarkers.ofChannels("anna")).get("ops")).to.equal(marker.id);
       });
 
+      it("edits a message once, and reports that its latest edit is another one", async () => {
+        const { store, loseResponse } = engine;
+        const message = { ...aMessage(), author: "USER#ben" };
+        await store.messages.store(message);
+        const versions = [{ data: message.data }];
+        const edited = { ...message, data: "new", edit: ulid(NOON), editDigest: "digest", versions };
+        expect(await loseResponse(() => store.messages.edit(edited, undefined))).to.equal(false);
+        expect(await store.messages.get(message)).to.deep.equal(edited);
+      });
+
       it("blocks an id", async () => {
         const { store, loseResponse } = engine;
         expect(await loseResponse(() => store.messages.block({ channel: "ops", id: "late" }))).to.equal(true);

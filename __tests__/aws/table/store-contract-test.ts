@@ -529,8 +529,14 @@ for (const [where, engine] of Object.entries(engines)) {
         const [stored] = (await storedMessages(1)) as [Message];
         const message = { ...stored, author: "USER#ben" };
         await store.messages.store(message);
-        const edited = { ...message, data: "new", edit: ulid(NOON), versions: [{ data: message.data }] };
-        const later = { ...edited, data: "newer", edit: ulid(NOON + 1), editFrameId: "c-1" };
+        const edited = {
+          ...message,
+          data: "new",
+          edit: ulid(NOON),
+          editDigest: "first",
+          versions: [{ data: message.data }],
+        };
+        const later = { ...edited, data: "newer", edit: ulid(NOON + 1), editDigest: "second" };
         expect(await store.messages.edit(edited, undefined)).to.equal(true);
         expect(await store.messages.edit(edited, undefined), "a repeat").to.equal(false);
         expect(await store.messages.get(message)).to.deep.equal(edited);
@@ -545,7 +551,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("are not created by an edit", async () => {
         const [stored] = (await storedMessages(1)) as [Message];
-        const message = { ...stored, id: ulid(NOON - 1), edit: ulid(NOON), versions: [] };
+        const message = { ...stored, id: ulid(NOON - 1), edit: ulid(NOON), editDigest: "first", versions: [] };
         expect(await store.messages.edit(message, undefined)).to.equal(false);
         expect(await store.messages.get(message)).to.equal(undefined);
       });
@@ -643,7 +649,10 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.messages.store(message(own, "anna"));
         await store.messages.store({ ...message(published, "anna"), publisher: true });
         await store.messages.delete(message(deleted));
-        await store.messages.edit({ ...message(edited), data: "ho", edit: ulid(NOON), versions: [] }, undefined);
+        await store.messages.edit(
+          { ...message(edited), data: "ho", edit: ulid(NOON), editDigest: "digest", versions: [] },
+          undefined,
+        );
         await store.messages.record({ id: deletion ?? "", channel, message: deleted ?? "", by: "ben" });
         await store.messages.record({ id: edit ?? "", channel, edited: edited ?? "" });
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
