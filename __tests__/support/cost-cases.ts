@@ -4,7 +4,7 @@ import { isFrame, sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
-import { type Doing, LAST_MESSAGE, routeOf } from "./functions-on-table.ts";
+import { type Doing, LAST_MESSAGE, type Publishing, routeOf } from "./functions-on-table.ts";
 
 /** A frame or event of a connection whose capacity units are measured. Before the frames in `before`, the connection is a guest in the lobby. */
 export interface CostCase {
@@ -202,3 +202,25 @@ const positionOf = ({ doing }: CostCase): number => routes.findIndex(({ key }) =
 export const costCases: readonly CostCase[] = [...CASES, ...sampleCases].sort(
   (one, other) => positionOf(one) - positionOf(other),
 );
+
+/** A call of a backend whose capacity units are measured. */
+export interface PublishCase extends Omit<CostCase, "doing" | "before"> {
+  readonly doing: Publishing;
+  readonly before?: readonly Publishing[];
+}
+
+const published = { channel: "lobby", data: send.data, from: "deploy", id: "d-1" };
+const publish = { message: "publish", messages: [published] } as const;
+const hundred = Array.from({ length: 100 }, (_, index) => ({ ...published, id: `d-${index}` }));
+const toAnna = { user: "anna", data: send.data, id: "d-1" };
+const toLobby = { settings: { publishRules: { channels: ["lobby"], users: true } } };
+
+export const publishCases: readonly PublishCase[] = [
+  { doing: publish, members: 1, ...toLobby },
+  { doing: publish, members: 10, ...toLobby },
+  { doing: publish, members: 100, ...toLobby },
+  { doing: { ...publish, messages: hundred }, variant: "100 messages in a call", members: 10, ...toLobby },
+  { doing: publish, variant: 'with `channels: "any"`', members: 10 },
+  { doing: publish, variant: "a repeat", members: 10, before: [publish], ...toLobby },
+  { doing: { ...publish, messages: [toAnna] }, variant: "to a user", members: 10, isAuthenticated: true, ...toLobby },
+];

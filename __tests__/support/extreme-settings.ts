@@ -94,7 +94,9 @@ const LIMITS: Own[] = [
     messageRate: { perSecond: 1_000, burst: 1_000_000 },
     events: true,
     connectionsPerAddressMax: 100_000,
+    publish: { channels: "any", functionUrl: true, eventSource: "e".repeat(256) },
   },
+  largest((size) => ({ publish: { channels: many(size, "ops") } })),
 ];
 const WATCHING: Own[] = [
   {},

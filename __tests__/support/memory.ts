@@ -39,6 +39,8 @@ export interface Store {
   readonly readMarkers: ReadMarkers;
   readonly rates: Rates;
   readonly repeats: Repeats;
+  /** Of publishers. */
+  readonly published: Repeats;
   readonly names: Names;
   readonly looks: Names;
   readonly users: Users;
@@ -64,7 +66,6 @@ export function memoryStore(
   const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
-  const asked = new Map<string, { claim: Claim; ttl: number }>();
   const fullAtOf = new Map<string, number>();
   const warnedAtOf = new Map<string, number>();
   const bannedUntil = new Map<string, number>();
@@ -81,7 +82,6 @@ export function memoryStore(
   };
   const growthOf = (channel: string): Growth => growthAt(growthsOf.get(channel) ?? {}, now());
   const staleGrowthOf = (channel: string): Growth => growthAt(growthsOf.stale().get(channel) ?? {}, now());
-  const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (until = 0): boolean => until > seconds();
 
@@ -288,20 +288,8 @@ export function memoryStore(
         return before !== undefined && before !== at && at - before < WARNING_MILLISECONDS;
       },
     },
-    repeats: {
-      async claim(request, blocked) {
-        const first = asked.get(requestKey(request));
-        const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
-        if (first && first.ttl > seconds() && !isReplaced) return first.claim;
-        const claim = { message: request.message, isDelivered: false };
-        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
-        return claim;
-      },
-      async settle(request) {
-        const claim = { message: request.message, isDelivered: true };
-        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
-      },
-    },
+    repeats: repeatsIn(seconds),
+    published: repeatsIn(seconds),
     names: claimsIn(claims),
     looks: claimsIn(new Map()),
     users: {
@@ -350,4 +338,24 @@ export async function allChannelMembers(
   const shards = (await store.channels.shardsOf(channel)) ?? 1;
   for (let shard = 0; shard < shards; shard += 1) all.push(...(await allMembers(store.members, { channel, shard })));
   return all;
+}
+
+function repeatsIn(seconds: () => number): Repeats {
+  const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const keyOf = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
+  const set = (request: Repeatable, claim: Claim): Claim => {
+    asked.set(keyOf(request), { claim, ttl: seconds() + REPEAT_SECONDS });
+    return claim;
+  };
+  return {
+    async claim(request, blocked) {
+      const first = asked.get(keyOf(request));
+      const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
+      if (first && first.ttl > seconds() && !isReplaced) return first.claim;
+      return set(request, { message: request.message, isDelivered: false });
+    },
+    async settle(request) {
+      set(request, { message: request.message, isDelivered: true });
+    },
+  };
 }

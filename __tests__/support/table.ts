@@ -5,6 +5,7 @@ import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { invitations } from "../../aws/table/invitations.ts";
+import { publishedKey } from "../../aws/table/keys.ts";
 import { leanClient } from "../../aws/table/lean-client.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages, repeats } from "../../aws/table/messages.ts";
@@ -47,6 +48,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   messages: messages(table, { now, retentionDays: RETENTION_DAYS }),
   readMarkers: readMarkers(table, { now, retentionDays: RETENTION_DAYS }),
   repeats: repeats(table, now),
+  published: repeats(table, now, publishedKey),
   names: names(table, now),
   looks: looks(table, now),
   users: users(table, now),

@@ -20,7 +20,7 @@ const CHANGED = {
 const ADDED = {
   ownMessageMinutes: 15,
   unreadCounts: true,
-  publish: { channels: ["ops"], eventSource: "acme.ci" },
+  publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",
     timeoutMilliseconds: 500,

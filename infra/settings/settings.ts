@@ -93,6 +93,8 @@ const publish = group({
   ),
   /** Backends may also publish to a user. Requires authenticated users. */
   users: onOrOff,
+  /** Backends may also send HTTP requests to a URL of the function, signed with their IAM credentials. */
+  functionUrl: onOrOff,
   /** The source of events on the default bus of EventBridge that are published. */
   eventSource: v.exactOptional(
     text(EVENT_SOURCE, 'the source of your events: 1 to 256 letters, digits, . - _ and /, without the prefix "aws."'),

@@ -673,52 +673,71 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("repeats", () => {
-      it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
-        const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
-        expect(await claimed({})).to.equal("first");
-        expect(await claimed({ message: "second" })).to.equal("first");
-        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
-          expect(await claimed({ ...own, message: "other" })).to.equal("other");
-        }
-        now = NOON + 10 * 60_000;
-        expect(await claimed({ message: "third" })).to.equal("third");
+    for (const kind of ["repeats", "published"] as const) {
+      describe(kind, () => {
+        it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
+          const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
+          const claimed = async (own: Partial<Repeatable>) => (await store[kind].claim({ ...request, ...own })).message;
+          expect(await claimed({})).to.equal("first");
+          expect(await claimed({ message: "second" })).to.equal("first");
+          for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
+            expect(await claimed({ ...own, message: "other" })).to.equal("other");
+          }
+          now = NOON + 10 * 60_000;
+          expect(await claimed({ message: "third" })).to.equal("third");
+        });
+
+        it("report whether the message was sent", async () => {
+          const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
+          const repeat = { ...request, message: "second" };
+          expect(await store[kind].claim(request)).to.deep.equal({ message: "first", isDelivered: false });
+          expect(await store[kind].claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
+          await store[kind].settle(request);
+          expect(await store[kind].claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
+        });
       });
 
-      it("report whether the message was sent", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
-        const repeat = { ...request, message: "second" };
-        expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isDelivered: false });
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
-        await store.repeats.settle(request);
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
-      });
-    });
+      describe(`${kind} with a blocked id`, () => {
+        const aRequest = (): Repeatable => ({
+          ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+        });
 
-    describe("repeats of a message with a blocked id", () => {
-      const aRequest = (): Repeatable => ({
-        ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
-      });
+        it("share one new id", async () => {
+          const request = aRequest();
+          await store[kind].claim(request);
+          const claims = await Promise.all(
+            ["second", "third"].map((message) => store[kind].claim({ ...request, message }, "first")),
+          );
+          const [claim] = claims;
+          expect(["second", "third"]).to.include(claim?.message);
+          expect(claims).to.deep.equal([claim, claim]);
+          expect(await store[kind].claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+        });
 
-      it("share one new id", async () => {
-        const request = aRequest();
-        await store.repeats.claim(request);
-        const claims = await Promise.all(
-          ["second", "third"].map((message) => store.repeats.claim({ ...request, message }, "first")),
-        );
-        const [claim] = claims;
-        expect(["second", "third"]).to.include(claim?.message);
-        expect(claims).to.deep.equal([claim, claim]);
-        expect(await store.repeats.claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+        it("keep the id of a message that was sent", async () => {
+          const request = aRequest();
+          await store[kind].settle(request);
+          const claim = await store[kind].claim({ ...request, message: "second" }, "first");
+          expect(claim).to.deep.equal({ message: "first", isDelivered: true });
+        });
       });
+    }
 
-      it("keep the id of a message that was sent", async () => {
-        const request = aRequest();
-        await store.repeats.settle(request);
-        const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
-        expect(claim).to.deep.equal({ message: "first", isDelivered: true });
-      });
+    it("keeps the ids of publishers apart from those of users, and those of names and channels with a #", async () => {
+      const from = randomUUID();
+      const request = { user: from, channel: "@anna", id: "c-1", data: "hi", message: "first" };
+      await store.repeats.claim(request);
+      const others = [
+        request,
+        { ...request, user: `${from}#@anna` },
+        { ...request, channel: "@anna#hi" },
+        { ...request, id: "hi#c-1" },
+        { ...request, channel: "@", data: "annahi" },
+      ];
+      for (const [index, other] of others.entries()) {
+        const message = `message ${index}`;
+        expect(await store.published.claim({ ...other, message })).to.deep.equal({ message, isDelivered: false });
+      }
     });
 
     describe("users", () => {
