@@ -12,7 +12,7 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
-import type { Claim, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
+import type { Claim, Conversation, Conversations, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
 import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
 import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
 import {
@@ -20,6 +20,7 @@ import {
   type Bans,
   frameMilliseconds,
   type Invitations,
+  type KnownUsers,
   type Mutes,
   type Names,
   type Rates,
@@ -33,6 +34,8 @@ export interface Store {
   readonly members: Members;
   readonly channels: Channels;
   readonly messages: Messages;
+  readonly conversations: Conversations;
+  readonly knownUsers: KnownUsers;
   readonly invitations: Invitations;
   readonly mutes: Mutes;
   readonly bans: Bans;
@@ -66,6 +69,8 @@ export function memoryStore(
   const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
+  const known = new Set<string>();
+  const conversationsOf = new Map<string, Map<string, Conversation>>();
   const fullAtOf = new Map<string, number>();
   const warnedAtOf = new Map<string, number>();
   const bannedUntil = new Map<string, number>();
@@ -299,6 +304,20 @@ export function memoryStore(
       },
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
+    },
+    knownUsers: { add: async (user) => void known.add(user), has: async (user) => known.has(user) },
+    conversations: {
+      async record(user, conversation) {
+        const own = conversationsOf.get(user) ?? new Map();
+        const before = own.get(conversation.pair);
+        if (!before || before.last < conversation.last) own.set(conversation.pair, conversation);
+        conversationsOf.set(user, own);
+      },
+      list: async (user, { after = "", limit }) =>
+        [...(conversationsOf.get(user)?.values() ?? [])]
+          .filter(({ pair, last }) => pair > after && last >= oldestKeptId(now(), RETENTION_DAYS))
+          .sort((one, other) => (one.pair < other.pair ? -1 : 1))
+          .slice(0, limit),
     },
     addresses: {
       async add(address, connection) {

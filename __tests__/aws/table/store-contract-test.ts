@@ -7,9 +7,9 @@ import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb
 import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
-import { sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
+import { pairOf, sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
-import type { Shard } from "../../../chat/channel.ts";
+import { conversationLog, type Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Repeatable, Slice } from "../../../chat/message-ports.ts";
@@ -740,6 +740,58 @@ for (const [where, engine] of Object.entries(engines)) {
       }
     });
 
+    describe("conversations", () => {
+      const idAt = (milliseconds: number) => `${encodeTime(milliseconds)}${"0".repeat(16)}`;
+      const aUser = () => `anna-${randomUUID()}`;
+      const other = { name: "ben" };
+      const pairWith = (name: string) => pairOf("anna", { name });
+
+      it("are listed for each user with the latest message, whatever the order in which it is recorded", async () => {
+        const [anna, carol, pair] = [aUser(), aUser(), pairWith("ben")];
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON) });
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON + 1) });
+        for (const last of [idAt(NOON), idAt(NOON + 1)]) await store.conversations.record(anna, { pair, other, last });
+        await store.conversations.record(carol, { pair, other, last: idAt(NOON + 2) });
+        await store.users.add({ ...memberOf(aConnection()), user: anna });
+        await store.knownUsers.add(anna);
+        const listed = await store.conversations.list(anna, { limit: 9 });
+        expect(listed).to.deep.equal([{ pair, other, last: idAt(NOON + 1) }]);
+        expect(await store.users.connectionsOf(anna)).to.have.length(1);
+      });
+
+      it("are listed page by page, with those of backends", async () => {
+        const anna = aUser();
+        const all = ["ben", "carol", "dora"].map((name) => ({
+          pair: pairWith(name),
+          other: { name, ...(name === "dora" && { publisher: true as const }) },
+          last: idAt(NOON),
+        }));
+        for (const each of all) await store.conversations.record(anna, each);
+        const first = await store.conversations.list(anna, { limit: 2 });
+        const rest = await store.conversations.list(anna, { limit: 2, after: first[1]?.pair });
+        expect([first.length, rest.length]).to.deep.equal([2, 1]);
+        expect([...first, ...rest]).to.have.deep.members(all);
+      });
+
+      it("are listed as long as the latest message is kept", async () => {
+        const anna = aUser();
+        await store.conversations.record(anna, { pair: pairWith("ben"), other, last: idAt(NOON) });
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS - 1000;
+        expect(await store.conversations.list(anna, { limit: 9 })).to.have.length(1);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
+      });
+
+      it("have messages that no channel has", async () => {
+        const pair = pairWith(randomUUID());
+        const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });
+        expect(await store.messages.store(message)).to.equal(true);
+        const slice = { limit: 9, latestFirst: false };
+        expect(await store.messages.read({ channel: conversationLog(pair), ...slice })).to.deep.equal([message]);
+        expect(await store.messages.read({ channel: pair, ...slice })).to.deep.equal([]);
+      });
+    });
+
     describe("users", () => {
       const aUser = () => `anna-${randomUUID()}`;
       const connect = async (user: string, own: Partial<Connected> = {}): Promise<Member> => {
@@ -757,6 +809,17 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.users.remove(user, phone.id);
         await store.users.remove(user, phone.id);
         expect(await store.users.connectionsOf(user)).to.deep.equal([laptop]);
+      });
+
+      it("are known after their last connection", async () => {
+        const user = aUser();
+        expect(await store.knownUsers.has(user)).to.equal(false);
+        const { id } = await connect(user);
+        await store.knownUsers.add(user);
+        await store.knownUsers.add(user);
+        await store.users.remove(user, id);
+        expect(await store.knownUsers.has(user)).to.equal(true);
+        expect(await store.users.connectionsOf(user)).to.deep.equal([]);
       });
 
       it("do not list connections past their TTL", async () => {

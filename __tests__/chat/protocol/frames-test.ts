@@ -5,7 +5,6 @@ import {
   Ban,
   ChooseName,
   Direct,
-  History,
   Join,
   ListChannels,
   ListMembers,
@@ -13,6 +12,7 @@ import {
   SendMessage,
 } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
+import { History } from "../../../chat/protocol/history-frames.ts";
 import { aMessage } from "../../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
