@@ -15,6 +15,8 @@ export type NextAction =
 export interface FaultCase extends Pick<CostCase, "doing" | "before" | "other" | "isAuthenticated" | "settings"> {
   /** The number of shards of every channel. Default: one. Channels with several shards have no presence. */
   readonly shards?: number;
+  /** Whether a review replaces the text of the action, each time with another one. Default: there is no review. */
+  readonly isReviewed?: boolean;
 }
 
 const annas = `~plans-${tagOf("anna")}`;
@@ -30,6 +32,11 @@ const REVOKES: FaultCase = {
   isAuthenticated: true,
 };
 
+/** Reviews make no request to the table, so they are not cost cases. */
+const REVIEWED: readonly FaultCase[] = costCases
+  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit")
+  .map((each) => ({ ...each, isReviewed: true }));
+
 /** Every user is at the limit, so a gone connection that still counts prevents its user from connecting. */
 const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
 
@@ -39,7 +46,7 @@ const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
  */
 export const faultCases: readonly FaultCase[] = [
   ...new Map(
-    [...costCases, REVOKES]
+    [...costCases, REVOKES, ...REVIEWED]
       .map(faultCaseOf)
       .flatMap((each) => (movesMember(each) ? [each, { ...each, shards: 4 }] : [each]))
       .map((each) => [JSON.stringify(each), each]),
@@ -53,11 +60,19 @@ function movesMember({ doing, isAuthenticated }: FaultCase): boolean {
   return (doing.message === "join" || doing.message === "leave") && !isAuthenticated;
 }
 
-function faultCaseOf({ doing, before = [], other = [], isAuthenticated, settings = {} }: FaultCase): FaultCase {
+function faultCaseOf({
+  doing,
+  before = [],
+  other = [],
+  isAuthenticated,
+  settings = {},
+  isReviewed,
+}: FaultCase): FaultCase {
   const limits = Object.fromEntries(Object.entries(TIGHT).filter(([name]) => name in settings));
   return {
     ...{ doing, before: before.slice(0, 3), other: other.slice(0, 3), settings: { ...settings, ...limits } },
     ...(isAuthenticated && { isAuthenticated }),
+    ...(isReviewed && { isReviewed }),
   };
 }
 
