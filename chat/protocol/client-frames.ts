@@ -7,7 +7,6 @@ import {
   data,
   flag,
   id,
-  limit,
   membersCursor,
   missingField,
   muteSeconds,
@@ -15,6 +14,7 @@ import {
   ulid,
   user,
 } from "./fields.ts";
+import { History, ListConversations } from "./history-frames.ts";
 import { Read, Unread } from "./read-frames.ts";
 import type { serverFrames } from "./server-frames.ts";
 
@@ -48,20 +48,6 @@ export const Join = v.object(
   missingField,
 );
 export const Leave = v.object({ ...request, channel }, missingField);
-export const History = v.object(
-  {
-    ...inChannel,
-    limit: v.optional(limit, 50),
-    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
-    after: v.optional(
-      ulid(
-        "after",
-        "Only messages, deletions and edits after this id, earliest first. Without it: the latest messages.",
-      ),
-    ),
-  },
-  missingField,
-);
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
@@ -92,6 +78,7 @@ export const clientFrames = {
   history: History,
   members: ListMembers,
   channels: ListChannels,
+  conversations: ListConversations,
   direct: Direct,
   name: ChooseName,
   typing: Typing,
@@ -109,7 +96,6 @@ export const clientFrames = {
 export type SendMessage = v.InferOutput<typeof SendMessage>;
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
-export type History = v.InferOutput<typeof History>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;
 export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;

@@ -34,6 +34,13 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write directory": { actions: ["PutItem"], items: "directory" },
   "read messages": { actions: ["Query"], items: "messages" },
   "write messages": { actions: ["PutItem"], items: "messages" },
+  "read direct messages": { actions: ["Query"], items: "directMessages" },
+  "write direct messages": { actions: ["PutItem"], items: "directMessages" },
+  "claim direct messages": { actions: ["PutItem", "GetItem"], items: "repeats" },
+  // The partition of a user also has the connections.
+  "read known users": { actions: ["GetItem"], items: "users" },
+  "write conversations": { actions: ["UpdateItem"], items: "users" },
+  "list conversations": { actions: ["Query"], items: "users" },
   "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
   "delete messages": { actions: ["UpdateItem"], items: "messages" },
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },

@@ -63,6 +63,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     parse: (parameter) => withParameter(parameter, (data) => ({ message: "name", data })),
   },
   msg: { parameters: 'NAME TEXT, or "A NAME" TEXT', help: "send a message to one user only", parse: direct },
+  direct: {
+    parameters: "[NAME]",
+    help: "show the last 50 direct messages with a user, or list the users",
+    parse: (direct) => ({
+      kind: "request",
+      request: direct === "" ? { message: "conversations" } : { message: "history", direct, limit: 50 },
+    }),
+  },
   history: {
     parameters: "[CHANNEL]",
     help: "show the last 50 messages",

@@ -39,7 +39,18 @@ export {
   type Typing,
   type Unmuted,
 } from "./protocol.ts";
-export type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage, UnreadCount, UnreadCounts } from "./replies.ts";
+export type {
+  Ack,
+  ChannelsPage,
+  Conversation,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+  UnreadCounts,
+} from "./replies.ts";
 export type { ServerFrame } from "./server-frame.ts";
 export type { HistoryOptions, Session } from "./session.ts";
 export type { SessionOptions } from "./session-options.ts";

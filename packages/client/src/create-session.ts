@@ -9,7 +9,15 @@ import {
 } from "./events.ts";
 import { messagesOf } from "./message-stream.ts";
 import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage, UnreadCount } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+} from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
 import type { HistoryOptions, Session } from "./session.ts";
@@ -111,6 +119,17 @@ class ChatSession implements Session {
 
   history(channel: string, options: HistoryOptions = {}): Promise<HistoryPage> {
     return this.#ask("history", { message: "history", channel, ...options });
+  }
+
+  conversations(options: { readonly cursor?: string } = {}): Promise<ConversationsPage> {
+    return this.#ask("conversations", { message: "conversations", ...options });
+  }
+
+  conversation(
+    user: string,
+    options: HistoryOptions & { readonly publisher?: boolean } = {},
+  ): Promise<ConversationPage> {
+    return this.#ask("conversation", { message: "history", direct: user, ...options });
   }
 
   members(channel: string, options: { readonly cursor?: string } = {}): Promise<MembersPage> {
