@@ -1,0 +1,262 @@
+import { tagOf } from "../../aws/runtime.ts";
+import { banKey, bucketKey, type Key, nameKey, repeatKey, userPartition } from "../../aws/table/keys.ts";
+import { isOwnedBy } from "../../chat/channel.ts";
+
+/** An item of the table, with its attributes as JavaScript values. */
+export type Item = Readonly<Record<string, unknown>> & Key;
+
+/** The user whose data is exported or erased. */
+export interface Subject {
+  readonly user: string;
+  /** Without authentication, `user` is a name that several people may have used. */
+  readonly isAuthenticated: boolean;
+}
+
+/**
+ * How an item is erased.
+ * - `tombstone`: the text of a message is deleted as by a moderator, and the sender's name is replaced.
+ * - `disconnect`: a connection is removed with everything that it lists.
+ * - `delete`: the item is deleted. With `attribute`: only if this attribute has not changed since it was read.
+ * - `replace`: the name of the user in an attribute is replaced. `remove`: the attribute is removed.
+ * - `keep`: the item is kept until it expires, for this reason.
+ */
+export type Erasure =
+  | { readonly do: "tombstone" | "disconnect" }
+  | { readonly do: "delete"; readonly attribute?: string }
+  | { readonly do: "replace" | "remove"; readonly attribute: string }
+  | { readonly do: "keep"; readonly reason: string };
+
+/** What an item can be to a user. */
+export interface Relation {
+  /** For reports: "messages of the user". */
+  readonly role: string;
+  readonly holds: (item: Item, subject: Subject) => boolean;
+  readonly erasure: Erasure;
+}
+
+/** A row of the table of keys in aws/table/keys.ts. */
+export interface ItemKind {
+  readonly name: string;
+  readonly pk: RegExp;
+  readonly sk: RegExp;
+  /** The first one that holds applies. */
+  readonly relations: readonly Relation[];
+  /** Why no item belongs to a user, if there are no relations. */
+  readonly why?: string;
+}
+
+const ANY = /^/;
+
+/** Guests do not own a name, so their messages belong to whoever had the name. A publisher is not a user. */
+const isAuthor = ({ from, author, publisher, change }: Item, { user, isAuthenticated }: Subject): boolean => {
+  if (from !== user || publisher === true || change !== undefined) return false;
+  if (author === undefined) return true;
+  return isAuthenticated === (author === `USER#${user}`);
+};
+
+const has =
+  (attribute: string): Relation["holds"] =>
+  (item, { user }) =>
+    item[attribute] === user;
+
+const isOf =
+  (partitionOf: (user: string) => string): Relation["holds"] =>
+  ({ pk }, { user }) =>
+    pk === partitionOf(user);
+
+const isSortedBy: Relation["holds"] = ({ sk }, { user }) => sk === user;
+
+const isOwnChannel: Relation["holds"] = ({ pk }, { user, isAuthenticated }) =>
+  isAuthenticated && isOwnedBy(pk.split("#")[1] ?? "", tagOf(user));
+
+const isInTrail: Relation["holds"] = ({ by, confirmedBy }, { user }) =>
+  confirmedBy === user || (typeof by === "object" && by !== null && "user" in by && by.user === user);
+
+/** Every kind of item in the table, and what of it belongs to a user. A kind that is missing here is reported by name. */
+export const itemKinds: readonly ItemKind[] = [
+  {
+    name: "connections",
+    pk: /^CONN#/,
+    sk: /^CONN#/,
+    relations: [
+      { role: "connections of the user", holds: has("user"), erasure: { do: "disconnect" } },
+      {
+        role: "former names of connections",
+        holds: has("formerUser"),
+        erasure: { do: "remove", attribute: "formerUser" },
+      },
+    ],
+  },
+  {
+    name: "members",
+    pk: /^CHANNEL#[^#]+#\d+$/,
+    sk: /^CONN#/,
+    relations: [{ role: "members of channels", holds: has("user"), erasure: { do: "delete", attribute: "user" } }],
+  },
+  {
+    name: "channels",
+    pk: /^CHANNEL#[^#]+#0$/,
+    sk: /^#CHANNEL$/,
+    relations: [
+      {
+        role: "private channels that the user created",
+        holds: isOwnChannel,
+        erasure: { do: "keep", reason: "other members use the channel; its name has a digest of the user's id" },
+      },
+    ],
+  },
+  { name: "directory", pk: /^CHANNELS$/, sk: ANY, relations: [], why: "has only names of public channels" },
+  {
+    name: "messages and changes",
+    pk: /^LOG#[^#]+$/,
+    sk: /^[0-9A-HJKMNP-TV-Z]{26}$/,
+    relations: [
+      { role: "messages of the user", holds: isAuthor, erasure: { do: "tombstone" } },
+      { role: "deletions by the user", holds: has("by"), erasure: { do: "replace", attribute: "by" } },
+    ],
+  },
+  {
+    name: "names",
+    pk: /^USER#/,
+    sk: /^#NAME$/,
+    relations: [{ role: "the chosen name", holds: isOf((user) => nameKey(user).pk), erasure: { do: "delete" } }],
+  },
+  {
+    name: "looks",
+    pk: /^USER#/,
+    sk: /^#LOOK$/,
+    relations: [],
+    why: "has only the id of a connection, is deleted with it, and expires 2 hours and 10 minutes after its start",
+  },
+  {
+    name: "users",
+    pk: /^USER#/,
+    sk: /^CONN#/,
+    relations: [{ role: "the list of connections", holds: isOf(userPartition), erasure: { do: "delete" } }],
+  },
+  {
+    name: "addresses",
+    pk: /^ADDRESS#/,
+    sk: /^CONN#/,
+    relations: [],
+    why: "has only the id of a connection; the item of the connection has the address, and both are deleted together",
+  },
+  {
+    name: "invitations",
+    pk: /^INVITED#/,
+    sk: ANY,
+    relations: [{ role: "invitations of the user", holds: isSortedBy, erasure: { do: "delete" } }],
+  },
+  {
+    name: "mutes",
+    pk: /^MUTED#/,
+    sk: ANY,
+    relations: [
+      {
+        role: "mutes of the user",
+        holds: isSortedBy,
+        erasure: { do: "keep", reason: "an erasure does not end a mute" },
+      },
+    ],
+  },
+  {
+    name: "bans",
+    pk: /^BANNED#/,
+    sk: /^#BAN$/,
+    relations: [
+      {
+        role: "the ban of the user",
+        holds: isOf((user) => banKey(user).pk),
+        erasure: { do: "keep", reason: "an erasure does not end a ban; a moderator ends it with unban" },
+      },
+      { role: "bans by the user", holds: has("by"), erasure: { do: "replace", attribute: "by" } },
+    ],
+  },
+  {
+    name: "rates",
+    pk: /^RATE#(USER|ADDRESS)#/,
+    sk: /^(\d+\/\d+$|CONN#)/,
+    relations: [
+      {
+        role: "message rates of the user",
+        holds: isOf((user) => bucketKey(`USER#${user}`, { perSecond: 1, burst: 1 }).pk),
+        erasure: { do: "delete" },
+      },
+    ],
+  },
+  {
+    name: "repeats",
+    pk: /^REPEAT#/,
+    sk: ANY,
+    relations: [
+      {
+        role: "ids of recent frames",
+        holds: isOf((user) => repeatKey({ user, channel: "", id: "", data: "" }).pk),
+        erasure: { do: "delete" },
+      },
+    ],
+  },
+  { name: "published", pk: /^PUBLISHED#/, sk: ANY, relations: [], why: "is of a program, not of a user" },
+  {
+    name: "audit trail",
+    pk: /^AUDIT#/,
+    sk: ANY,
+    relations: [
+      {
+        role: "lines of the audit trail",
+        holds: isInTrail,
+        erasure: { do: "keep", reason: "the trail records who changed credentials, and its lines are never changed" },
+      },
+    ],
+  },
+  { name: "leases", pk: /^LEASE#/, sk: /^#LEASE$/, relations: [], why: "names no user" },
+  {
+    name: "confirmations",
+    pk: /^CONFIRMATION#/,
+    sk: ANY,
+    relations: [{ role: "chat-ops actions that wait", holds: has("by"), erasure: { do: "delete", attribute: "by" } }],
+  },
+];
+
+/** Undefined for a kind that this version does not know. */
+export const kindOf = ({ pk, sk }: Key): ItemKind | undefined =>
+  itemKinds.find((kind) => kind.pk.test(pk) && kind.sk.test(sk));
+
+/** What an item is to a user. */
+export interface Finding {
+  readonly kind: string;
+  readonly role: string;
+  readonly erasure: Erasure;
+  /** False for an item of an unknown kind that does not name the user. It is reported as well. */
+  readonly isOfUser: boolean;
+}
+
+const UNKNOWN = "unknown kind ";
+
+/** Whether a role is that of items of unknown kinds. */
+export const isUnknown = (role: string): boolean => role.startsWith(UNKNOWN);
+
+/** Undefined if the item is not the user's. */
+export function findingOf(item: Item, subject: Subject): Finding | undefined {
+  const kind = kindOf(item);
+  if (!kind) {
+    const erasure = { do: "keep", reason: "this command does not know this kind of item" } as const;
+    return { kind: "unknown", role: UNKNOWN + keyPattern(item), erasure, isOfUser: mentions(item, subject) };
+  }
+  const relation = kind.relations.find(({ holds }) => holds(item, subject));
+  return relation && { kind: kind.name, role: relation.role, erasure: relation.erasure, isOfUser: true };
+}
+
+/** The keys of an unknown kind, without the parts that can name a user: `USER#… / DIRECT#…`. */
+const keyPattern = ({ pk, sk }: Key): string =>
+  `${/^[A-Z]+(#|$)/.exec(pk)?.[0] ?? ""}… / ${/^(#[A-Z]+$|[A-Z]+#)/.exec(sk)?.[0] ?? ""}…`;
+
+/** Whether an item has the name of the user in its keys or attributes. */
+const mentions = ({ pk, sk, ...attributes }: Item, { user }: Subject): boolean =>
+  [pk, sk].some((part) => part.split("#").includes(user) || part.endsWith(`#${user}`)) || contains(attributes, user);
+
+const contains = (value: unknown, user: string): boolean => {
+  if (value instanceof Set) return value.has(user);
+  if (typeof value !== "object" || value === null) return value === user;
+  return Object.entries(value).some(([name, part]) => name === user || contains(part, user));
+};
