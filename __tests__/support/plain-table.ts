@@ -63,7 +63,7 @@ export class PlainTable implements Table {
     }
     const [, set = "", removed = ""] = /^(?:SET (.*?))? *(?:REMOVE (.*))?$/.exec(UpdateExpression) ?? [];
     for (const [, name, value = ""] of set.matchAll(/(\S+) = (:\w+)/g)) item[nameOf(name)] = values[value];
-    for (const name of removed.split(", ")) delete item[nameOf(name)];
+    for (const name of removed.split(", ")) item[nameOf(name)] = undefined;
     this.put(item);
   }
 }

@@ -3,7 +3,8 @@ import { secondsOf, type Table } from "../../aws/table/table.ts";
 import { names, users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
 import { ItemEraser } from "./erase-item.ts";
-import { type Erasure, type Finding, findingOf, type Item, isUnknown, type Subject } from "./item-kinds.ts";
+import { type Finding, findingOf, isUnknown } from "./finding.ts";
+import type { Erasure, Item, Subject } from "./item-kinds.ts";
 import { type Counts, sumOf } from "./progress.ts";
 import { type HandledPage, inParallel } from "./scan.ts";
 

@@ -1,4 +1,5 @@
-import { findingOf, type Item, type Subject } from "./item-kinds.ts";
+import { findingOf } from "./finding.ts";
+import type { Item, Subject } from "./item-kinds.ts";
 import { type Counts, sumOf } from "./progress.ts";
 import type { HandledPage } from "./scan.ts";
 

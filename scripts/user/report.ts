@@ -2,7 +2,8 @@ import { functionLogGroupName } from "../../infra/names.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { type Backups, remainingBackups } from "./backups.ts";
 import { WRITE_UNITS } from "./erase.ts";
-import { isUnknown, type Subject } from "./item-kinds.ts";
+import { isUnknown } from "./finding.ts";
+import type { Subject } from "./item-kinds.ts";
 import type { Counts } from "./progress.ts";
 
 /** Whether a run found items of unknown kinds, so its result can be incomplete. */
