@@ -21,6 +21,9 @@ const SUFFIX_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 export const newSuffix = (): string =>
   Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join("");
 
+/** SHA-256 in base64url. */
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("base64url");
+
 /** 80 bits of a digest, five bits per character: too many for anybody to find a user name with the tag of another user. */
 export const tagOf = (user: string): string => {
   const digest = createHash("sha256").update(user).digest("hex").slice(0, 20);

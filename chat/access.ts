@@ -1,8 +1,9 @@
 import { CHANNEL_NAME, isOwnedBy, isPrivate, privateName } from "./channel.ts";
 import type { Connected } from "./connection.ts";
-import type { Channels, Invitations, TagOf } from "./ports.ts";
+import type { Channels, TagOf } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 import { UNAUTHENTICATED, unknownChannel } from "./refusals.ts";
+import type { Invitations } from "./user-ports.ts";
 
 export interface AccessPorts {
   readonly channels: Pick<Channels, "shardsOf">;

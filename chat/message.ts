@@ -4,6 +4,7 @@ import { decodeTime, encodeTime } from "ulid";
 export interface Message {
   /** A ULID: sorts by the time it was made. */
   readonly id: string;
+  /** For a direct message, the log of its conversation. */
   readonly channel: string;
   readonly from: string;
   readonly data: string;
@@ -17,8 +18,8 @@ export interface Message {
   readonly author?: string | undefined;
   /** The id of the latest edit, a ULID: sorts by the time at which API Gateway received the edit. */
   readonly edit?: string | undefined;
-  /** The client's `id` of the frame with the latest edit, if it had one. */
-  readonly editFrameId?: string | undefined;
+  /** A digest of the frame with the latest edit, by which a repeat is recognized. */
+  readonly editDigest?: string | undefined;
   /** Earlier texts, oldest first. Only moderators receive them. */
   readonly versions?: readonly Version[] | undefined;
 }
@@ -26,8 +27,8 @@ export interface Message {
 /** An earlier text of a message. */
 export interface Version {
   readonly data: string;
-  /** The client's `id` of the frame with the edit that set the text, if it had one. */
-  readonly editFrameId?: string | undefined;
+  /** A digest of the frame with the edit that set the text. The first text has none. */
+  readonly editDigest?: string | undefined;
 }
 
 /**
@@ -103,8 +104,14 @@ export const oldestKeptId = (now: number, retentionDays: number): string =>
   encodeTime(Math.max(0, Math.floor(now / 1000) - retentionDays * SECONDS_PER_DAY + 1) * 1000) + "0".repeat(16);
 
 /** Without the author and the earlier versions, which not every client may see. */
-export const messageFrame = ({ author, editFrameId, versions, ...message }: Message) =>
+export const messageFrame = ({ author, editDigest, versions, ...message }: Message) =>
   ({ type: "message", ...message, at: timeOf(message.id) }) as const;
+
+/** A direct message to this user. It cannot be edited. */
+export const directFrame = (message: Message, to: string) => {
+  const { channel, edit, type, ...sent } = messageFrame(message);
+  return { type: "direct", to, ...sent } as const;
+};
 
 /** The frame for a moderator. */
 export const moderatorMessageFrame = (message: Message) => ({

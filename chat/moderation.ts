@@ -1,7 +1,7 @@
 import { isInAnyOf } from "./access.ts";
 import { type Connected, isAuthenticated } from "./connection.ts";
-import type { Bans, Mutes } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
+import type { Bans, Mutes } from "./user-ports.ts";
 
 export interface ModeratorPorts {
   /** The groups whose members are moderators. Empty: the environment has no moderators. */

@@ -1,6 +1,7 @@
 import { type Connected, isAuthenticated } from "./connection.ts";
 import { type Message, sentAt, type Version } from "./message.ts";
-import type { Messages, Now } from "./ports.ts";
+import type { Messages } from "./message-ports.ts";
+import type { Now } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
 /** How long users can edit and delete their own messages. Off: they cannot. */
@@ -62,8 +63,8 @@ export const VERSIONS_MAX = 10;
 export const VERSIONS_BYTES_MAX = 65_536;
 
 /** Adds the current text to the versions. The text as it was sent is always kept, then the latest ones that fit. */
-export function versionsWith({ data, editFrameId, versions = [] }: Message): readonly Version[] {
-  const current = { data, ...(editFrameId !== undefined && { editFrameId }) };
+export function versionsWith({ data, editDigest, versions = [] }: Message): readonly Version[] {
+  const current = { data, ...(editDigest !== undefined && { editDigest }) };
   const [original = current, ...later]: Version[] = [...versions, current];
   const isTooMuch = () =>
     later.length >= VERSIONS_MAX || Buffer.byteLength(JSON.stringify([original, ...later])) > VERSIONS_BYTES_MAX;

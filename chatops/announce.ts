@@ -1,6 +1,7 @@
 import type { HandOver } from "../chat/fan-out/tasks.ts";
 import { messageFrame } from "../chat/message.ts";
-import type { Emit, Messages, NewMessageId } from "../chat/ports.ts";
+import type { Messages } from "../chat/message-ports.ts";
+import type { Emit, NewMessageId } from "../chat/ports.ts";
 import { CHAT_OPS } from "../chat/user.ts";
 import { type AuditTrail, nameOf, type Ports } from "./ports.ts";
 import { OPS_CHANNEL } from "./rules.ts";

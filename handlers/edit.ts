@@ -1,7 +1,7 @@
 import { configOf } from "../aws/config.ts";
 import { fanOutPorts, framePorts } from "../aws/ports.ts";
 import { reviewer } from "../aws/review.ts";
-import { newMessageId, now } from "../aws/runtime.ts";
+import { digestOf, newMessageId, now } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
 import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
@@ -21,5 +21,6 @@ export const handler = routeResponseLambda(Edit, editMessage, {
   moderators: config.moderators,
   ownMessageMinutes: config.ownMessageMinutes,
   reviewer: reviewer(config),
+  digestOf,
   newMessageId,
 });

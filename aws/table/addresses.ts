@@ -1,6 +1,7 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Connection, ttlSeconds } from "../../chat/connection.ts";
-import type { Addresses, Now } from "../../chat/ports.ts";
+import type { Now } from "../../chat/ports.ts";
+import type { Addresses } from "../../chat/user-ports.ts";
 import { addressKey, connectionIdOf } from "./keys.ts";
 import { liveFilter, queryPages, type Table } from "./table.ts";
 

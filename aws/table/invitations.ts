@@ -1,6 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { channelTtlSeconds, isAgeing } from "../../chat/channel.ts";
-import type { Invitations, Now } from "../../chat/ports.ts";
+import type { Now } from "../../chat/ports.ts";
+import type { Invitations } from "../../chat/user-ports.ts";
 import { invitationKey } from "./keys.ts";
 import { ifConditionHolds, isLive, type Table } from "./table.ts";
 

@@ -12,7 +12,8 @@ import {
   REPEAT_SECONDS,
   STORE_MILLISECONDS_MAX,
 } from "../../chat/message.ts";
-import type { Claim, Messages, Now, Repeatable, Repeats, Slice } from "../../chat/ports.ts";
+import type { Claim, Messages, Repeatable, Repeats, Slice } from "../../chat/message-ports.ts";
+import type { Now } from "../../chat/ports.ts";
 import { type Key, logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
 import { ifConditionHolds, isLive, queryPages, secondsOf, type Table, unlessLive } from "./table.ts";
 
@@ -79,7 +80,7 @@ export const messages = (
     const input = {
       TableName: table.name,
       Key: marshall(messageKey(message)),
-      UpdateExpression: "SET #data = :nothing, deleted = :true REMOVE edit, editFrameId, versions",
+      UpdateExpression: "SET #data = :nothing, deleted = :true REMOVE edit, editDigest, versions",
       // A change has a public id too, but is not a message.
       ConditionExpression: "#ttl > :now AND attribute_not_exists(change)",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
@@ -119,17 +120,17 @@ const DELETED = "deleted";
 const EDITED = "edited";
 
 function editInput(table: Table, message: Message, replaced: string | undefined) {
-  const { data, edit, editFrameId = null, versions } = message;
+  const { data, edit, editDigest, versions } = message;
   const isLatest = replaced === undefined ? "attribute_not_exists(edit)" : "edit = :replaced";
   return {
     TableName: table.name,
     Key: marshall(messageKey(message)),
-    UpdateExpression: "SET #data = :data, edit = :edit, editFrameId = :frameId, versions = :versions",
+    UpdateExpression: "SET #data = :data, edit = :edit, editDigest = :digest, versions = :versions",
     // UpdateItem must not create a message.
     ConditionExpression: `attribute_exists(author) AND attribute_not_exists(deleted) AND ${isLatest}`,
     ExpressionAttributeNames: { "#data": "data" },
     ExpressionAttributeValues: marshall({
-      ...{ ":data": data, ":edit": edit, ":frameId": editFrameId, ":versions": versions },
+      ...{ ":data": data, ":edit": edit, ":digest": editDigest, ":versions": versions },
       ...(replaced !== undefined && { ":replaced": replaced }),
     }),
   };
@@ -166,7 +167,7 @@ function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntr
   if (change === DELETED) return [{ id, channel, message, by }];
   if (change === EDITED) return [{ id, channel, edited: message }];
   if (change !== undefined) return [];
-  const { author, publisher, edit, editFrameId, versions } = own;
+  const { author, publisher, edit, editDigest, versions } = own;
   return [
     {
       ...{ id, channel, from, data },
@@ -174,8 +175,7 @@ function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntr
       ...(publisher && { publisher }),
       ...(deleted && { deleted }),
       ...(author && { author }),
-      ...(edit && { edit, versions }),
-      ...(editFrameId && { editFrameId }),
+      ...(edit && { edit, editDigest, versions }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { Bans, Mutes, Now } from "../../chat/ports.ts";
+import type { Now } from "../../chat/ports.ts";
+import type { Bans, Mutes } from "../../chat/user-ports.ts";
 import { banKey, muteKey } from "./keys.ts";
 import { isLive, SPARSE, type Table } from "./table.ts";
 

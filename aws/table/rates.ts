@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { frameMilliseconds, type MessageRate, type Now, type Rates, WARNING_MILLISECONDS } from "../../chat/ports.ts";
+import type { Now } from "../../chat/ports.ts";
+import { frameMilliseconds, type MessageRate, type Rates, WARNING_MILLISECONDS } from "../../chat/user-ports.ts";
 import { bucketKey, type Key, warningKey } from "./keys.ts";
 import { ifConditionHolds, type Table } from "./table.ts";
 

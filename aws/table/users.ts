@@ -1,6 +1,7 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
-import type { Names, Now, Users } from "../../chat/ports.ts";
+import type { Now } from "../../chat/ports.ts";
+import type { Names, Users } from "../../chat/user-ports.ts";
 import { type Key, lookKey, nameKey, userKey, userPartition } from "./keys.ts";
 import { memberOf } from "./members.ts";
 import { ifConditionHolds, isLive, liveFilter, queryPages, SPARSE, type Table, unlessLive } from "./table.ts";

@@ -1,5 +1,6 @@
 import { type Connected, type Connection, isAuthenticated, mayBeOpening } from "../connection.ts";
-import type { Addresses, Now, Probe, Users } from "../ports.ts";
+import type { Now, Probe } from "../ports.ts";
+import type { Addresses, Users } from "../user-ports.ts";
 import { type RemovePorts, removeConnections } from "./remove-connections.ts";
 
 /** The maximum number of connections that `$connect` probes when a limit is exceeded. The client waits for the probes. */

@@ -1,7 +1,8 @@
 import { type Connected, isAuthenticated, memberEvent } from "../connection.ts";
 import { forEachConcurrently } from "../fan-out/concurrency.ts";
-import type { Addresses, Connections, Count, Emit, Members, Names, Users } from "../ports.ts";
+import type { Connections, Count, Emit, Members } from "../ports.ts";
 import { isGuest } from "../user.ts";
+import type { Addresses, Names, Users } from "../user-ports.ts";
 
 /** Connections that are removed at the same time. */
 const REMOVALS_AT_ONCE = 16;

@@ -1,9 +1,10 @@
 import { mayBeOpening, type Recipient } from "../connection.ts";
 import { forEachConcurrently } from "../fan-out/concurrency.ts";
 import { backOffMilliseconds, type DeliveryPorts, faultsIn, startDelivery } from "../fan-out/delivery.ts";
-import type { Connections, Users } from "../ports.ts";
+import type { Connections } from "../ports.ts";
 import type { ServerFrame } from "../protocol/client-frames.ts";
 import { formsOf } from "../protocol/frames.ts";
+import type { Users } from "../user-ports.ts";
 import { announceAllDepartures, type DepartureFacts, type DeparturePorts } from "./departures.ts";
 import { removeConnections } from "./remove-connections.ts";
 

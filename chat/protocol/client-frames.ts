@@ -7,13 +7,15 @@ import {
   data,
   flag,
   id,
-  limit,
   membersCursor,
+  missingField,
   muteSeconds,
   name,
   ulid,
   user,
 } from "./fields.ts";
+import { History, ListConversations } from "./history-frames.ts";
+import { Read, Unread } from "./read-frames.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -46,20 +48,6 @@ export const Join = v.object(
   missingField,
 );
 export const Leave = v.object({ ...request, channel }, missingField);
-export const History = v.object(
-  {
-    ...inChannel,
-    limit: v.optional(limit, 50),
-    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
-    after: v.optional(
-      ulid(
-        "after",
-        "Only messages, deletions and edits after this id, earliest first. Without it: the latest messages.",
-      ),
-    ),
-  },
-  missingField,
-);
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
@@ -82,7 +70,6 @@ export const Unban = v.object({ ...request, user: about }, missingField);
 export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
-
 /** The schema of each frame, by its route key. */
 export const clientFrames = {
   sendmessage: SendMessage,
@@ -91,6 +78,7 @@ export const clientFrames = {
   history: History,
   members: ListMembers,
   channels: ListChannels,
+  conversations: ListConversations,
   direct: Direct,
   name: ChooseName,
   typing: Typing,
@@ -101,12 +89,13 @@ export const clientFrames = {
   mute: Mute,
   delete: Delete,
   edit: Edit,
+  read: Read,
+  unread: Unread,
 } as const;
 
 export type SendMessage = v.InferOutput<typeof SendMessage>;
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
-export type History = v.InferOutput<typeof History>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;
 export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;
@@ -130,11 +119,3 @@ type ServerFrames = typeof serverFrames;
 /** A frame to a client. */
 export type ServerFrame = { [Type in keyof ServerFrames]: v.InferOutput<ServerFrames[Type]> }[keyof ServerFrames];
 export type ServerFrameOf<Type extends keyof ServerFrames> = v.InferOutput<ServerFrames[Type]>;
-
-/** Error message: the missing field, or that the frame is not an object. An array counts as an object without fields. */
-function missingField({ path, received }: v.ObjectIssue): string {
-  const field = path?.[0]?.key;
-  if (field !== undefined) return `"${String(field)}" is missing.`;
-  // Valibot quotes a string in full, however long it is.
-  return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
-}

@@ -15,10 +15,16 @@ const ULID_RULE = "it must be the id of a message";
 const USER_RULE = `it must be the name of a user, of 1 to ${USER_CHARACTERS_MAX} characters`;
 
 /** Error message: the field, the received value and the rule. A long value is not sent back. */
-const invalid =
+export const invalid =
   (field: string, rule: string) =>
   ({ received }: v.BaseIssue<unknown>): string =>
     `"${field}" is ${received.length > 80 ? "too long" : received}; ${rule}.`;
+
+/** For lengths: valibot reports the number of characters as the received value. */
+const invalidLength =
+  (field: string, rule: string) =>
+  ({ received }: v.BaseIssue<unknown>): string =>
+    `"${field}" is ${received === "0" ? "empty" : `${received} characters long`}; ${rule}.`;
 
 function integer(field: string, { min, max }: { readonly min: number; readonly max: number }) {
   const message = invalid(field, `it must be a whole number from ${min} to ${max}`);
@@ -37,11 +43,11 @@ export const channel = v.pipe(
   v.regex(CHANNEL_NAME, invalidChannel),
   v.description("The channel's name."),
 );
-const invalidId = invalid("id", ID_RULE);
+const invalidIdLength = invalidLength("id", ID_RULE);
 export const id = v.pipe(
-  v.string(invalidId),
-  v.minLength(1, invalidId),
-  v.maxLength(64, invalidId),
+  v.string(invalid("id", ID_RULE)),
+  v.minLength(1, invalidIdLength),
+  v.maxLength(64, invalidIdLength),
   v.description("Chosen by the client. The response to the frame has the same `id`."),
 );
 export const flag = (field: string, description: string) =>
@@ -87,12 +93,14 @@ export const ulid = (field: string, description: string) =>
  */
 const CURSOR_CHARACTERS_MAX = 256;
 
-const invalidCursor = invalid("cursor", "it must be the cursor of an earlier response");
+const CURSOR_RULE = "it must be the cursor of an earlier response";
+const invalidCursor = invalid("cursor", CURSOR_RULE);
+const invalidCursorLength = invalidLength("cursor", CURSOR_RULE);
 /** Opaque to clients. */
 export const cursor = v.pipe(
   v.string(invalidCursor),
-  v.minLength(1, invalidCursor),
-  v.maxLength(CURSOR_CHARACTERS_MAX, invalidCursor),
+  v.minLength(1, invalidCursorLength),
+  v.maxLength(CURSOR_CHARACTERS_MAX, invalidCursorLength),
   v.description("Continues after an earlier response: the `cursor` of that response."),
 );
 
@@ -103,3 +111,11 @@ const USER = new RegExp(`^[\\s\\S]{1,${USER_CHARACTERS_MAX}}$`, "u");
 /** The user that a frame affects. The length is limited because the name becomes part of a key of the table. */
 export const user = (field: string, description: string) =>
   v.pipe(v.string(invalid(field, USER_RULE)), v.regex(USER, invalid(field, USER_RULE)), v.description(description));
+
+/** Error message: the missing field, or that the frame is not an object. An array counts as an object without fields. */
+export function missingField({ path, received }: v.ObjectIssue): string {
+  const field = path?.[0]?.key;
+  if (field !== undefined) return `"${String(field)}" is missing.`;
+  // Valibot quotes a string in full, however long it is.
+  return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
+}

@@ -1,100 +1,50 @@
 import * as v from "valibot";
 import { type Code, codes } from "./error-codes.ts";
 import { channel, id, ulid } from "./fields.ts";
+import { by, frame, text, type } from "./frame-fields.ts";
+import { deleted, direct, edited, message } from "./message-frames.ts";
 
 /* Functions import only the types of these frames, so the schemas are not in any bundle. */
 
-const text = (description: string) => v.pipe(v.string(), v.description(description));
-
-const type = <const Type extends string>(name: Type) => v.pipe(v.literal(name), v.description("The type."));
-
 const request = { id: v.optional(id) };
 const user = text("The user.");
-const sent = {
-  id: ulid("id", "The id of the message, a ULID: sorts by the time at which it was sent."),
-  from: text("The name that the sender had at that time."),
-  data: text("The message text."),
-  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
-};
-
-/** The description states when a client receives the frame. */
-const frame = <Entries extends v.ObjectEntries>(description: string, entries: Entries) =>
-  v.pipe(v.object(entries), v.description(description));
-
-const by = text("The user who did it.");
 const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
 
-const publisher = v.optional(
+const historyCursor = v.optional(
   v.pipe(
-    v.literal(true),
-    v.description(
-      "A backend published the message: `from` is its name, and not the name of a user. Otherwise omitted.",
-    ),
+    v.object({
+      before: v.optional(ulid("before", "The id before which to continue.")),
+      after: v.optional(ulid("after", "The id after which to continue.")),
+    }),
+    v.description("There may be more: repeat the request with this `before` or `after`. If omitted, there is no more."),
   ),
 );
-
-const message = frame("A member of a channel, possibly the client itself, sent a message to the channel.", {
-  type: type("message"),
+const publisher = v.optional(
+  v.pipe(v.literal(true), v.description("The conversation is with a backend that publishes under the name.")),
+);
+const unreadCount = v.object({
   channel,
-  ...sent,
-  clientMessageId: v.optional(
-    text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
+  count: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.description("The number of unread messages, without those of the user and without deleted ones."),
   ),
-  publisher,
-  deleted: v.optional(
+  more: v.optional(
     v.pipe(
       v.literal(true),
-      v.description("Only in `history`: the message was deleted, and `data` is empty. Otherwise omitted."),
+      v.description("There can be more unread messages: `count` is a lower bound. Otherwise omitted."),
     ),
   ),
-  edit: v.optional(
-    ulid(
-      "edit",
-      "Only in `history`: the id of the latest edit, a ULID: sorts by the time of the edit. Otherwise omitted.",
-    ),
+  read: v.optional(
+    ulid("read", "The id of the last message that the user has read. If omitted, all stored messages are unread."),
   ),
-  versions: v.optional(
-    v.pipe(
-      v.array(v.string()),
-      v.description(
-        "Only in `history`, for moderators: the earlier texts of an edited message, oldest first. The first is the text as it was sent.",
-      ),
-    ),
-  ),
-});
-
-const edited = frame("The sender of a message edited it. Show the new text.", {
-  type: type("edited"),
-  channel,
-  id: ulid(
-    "id",
-    "The id of the edited message. A client that does not have the message yet keeps the text for it. If the message was deleted, the client ignores the frame.",
-  ),
-  data: text("The new message text."),
-  edit: ulid(
-    "edit",
-    "The id of the edit, a ULID: sorts by the time of the edit. If the client has an edit with the same or a later id, it ignores the frame.",
-  ),
-  change: ulid("change", "The id of this record of the edit, a ULID. A repeat has another one."),
-});
-
-const deleted = frame("A moderator, or the sender, deleted a message. Remove it from view.", {
-  type: type("deleted"),
-  channel,
-  id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
-  by,
-  change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
 });
 
 /** The frames that a client of `chat.v1` can receive. */
 export const serverFrames = {
   message,
-  direct: frame("A user sent a message to this user only. It is not stored.", {
-    type: type("direct"),
-    to: text("The name that it was sent to, which is the name of this user."),
-    ...sent,
-    publisher,
-  }),
+  direct,
   ack: frame("A frame was handled successfully.", {
     ...request,
     type: type("ack"),
@@ -163,6 +113,11 @@ export const serverFrames = {
     until,
   }),
   unmuted: frame("A moderator ended a mute of this user early.", { type: type("unmuted"), channel, by }),
+  read: frame("The user has read messages of a channel, on another connection. Update the unread count.", {
+    type: type("read"),
+    channel,
+    id: ulid("id", "The id of the last message that the user has read."),
+  }),
   history: frame("Response to `history`.", {
     ...request,
     type: type("history"),
@@ -182,17 +137,30 @@ export const serverFrames = {
         ),
       ),
     ),
-    cursor: v.optional(
-      v.pipe(
+    cursor: historyCursor,
+  }),
+  conversation: frame("Response to `history` with `direct`.", {
+    ...request,
+    type: type("conversation"),
+    direct: text("The other user, or the backend."),
+    publisher,
+    messages: v.pipe(v.array(direct), v.description("Oldest first. The list can be empty.")),
+    cursor: historyCursor,
+  }),
+  conversations: frame("Response to `conversations`.", {
+    ...request,
+    type: type("conversations"),
+    conversations: v.pipe(
+      v.array(
         v.object({
-          before: v.optional(ulid("before", "The id before which to continue.")),
-          after: v.optional(ulid("after", "The id after which to continue.")),
+          direct: text("The other user, or the backend."),
+          publisher,
+          last: ulid("last", "The id of the latest message."),
         }),
-        v.description(
-          "There may be more: repeat the request with this `before` or `after`. If omitted, there is no more.",
-        ),
       ),
+      v.description("The user's conversations, in no particular order."),
     ),
+    cursor: v.optional(text("There is more: repeat the request with it.")),
   }),
   members: frame("Response to `members`.", {
     ...request,
@@ -214,6 +182,11 @@ export const serverFrames = {
       ),
     ),
     cursor: v.optional(text("There is more: repeat the request with it.")),
+  }),
+  unread: frame("Response to `unread`.", {
+    ...request,
+    type: type("unread"),
+    counts: v.pipe(v.array(unreadCount), v.description("One for each channel.")),
   }),
   error: frame(
     "A frame was refused, or could not be handled. The connection stays open, unless `code` says otherwise.",

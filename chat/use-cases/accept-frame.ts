@@ -1,7 +1,8 @@
 import { type Connected, isAuthenticated, isExpired, sourceOf } from "../connection.ts";
-import type { Close, Connections, MessageRate, Now, Rates } from "../ports.ts";
+import type { Close, Connections, Now } from "../ports.ts";
 import type { Refusal } from "../protocol/frames.ts";
 import { TOKEN_EXPIRED, TOO_MANY_MESSAGES, UNKNOWN_CONNECTION } from "../refusals.ts";
+import type { MessageRate, Rates } from "../user-ports.ts";
 
 export interface RatePorts {
   readonly rates: Rates;

@@ -1,8 +1,8 @@
 import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR, NOT_YOURSELF } from "../moderation.ts";
-import type { Bans } from "../ports.ts";
 import { type DisconnectUserPorts, disconnectUser } from "../presence/user-connections.ts";
 import type { Ban } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
+import type { Bans } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends DisconnectUserPorts, ModeratorPorts {

@@ -1,9 +1,10 @@
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { deletedFrame } from "../message.ts";
+import type { Messages } from "../message-ports.ts";
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE } from "../own-messages.ts";
-import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
+import type { Channels, Connections, NewMessageId } from "../ports.ts";
 import type { Delete } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";

@@ -2,13 +2,14 @@ import { encodeTime } from "ulid";
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { editedFrame, type Message } from "../message.ts";
+import type { Messages } from "../message-ports.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
 import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE, versionsWith } from "../own-messages.ts";
-import type { Channels, Connections, Messages, NewMessageId } from "../ports.ts";
+import type { Channels, Connections, DigestOf, NewMessageId } from "../ports.ts";
 import type { Edit } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
-import { type ReviewPorts, reviewMessage } from "../review.ts";
+import { type Reviewed, type ReviewPorts, reviewMessage } from "../review.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends FanOutPorts, MutePorts, ReviewPorts, Omit<OwnMessagePorts, "messages"> {
@@ -16,6 +17,7 @@ interface Ports extends FanOutPorts, MutePorts, ReviewPorts, Omit<OwnMessagePort
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get" | "edit" | "record">;
   readonly newMessageId: NewMessageId;
+  readonly digestOf: DigestOf;
 }
 
 /** An edit can lose the write to another one of the same user. Each attempt reads the message again. */
@@ -33,46 +35,57 @@ export const editMessage: FrameHandler<Edit, Ports> = async (ports, request) => 
   if (!own) return { refusal: await refuseNonMember(ports, channel) };
   const muted = await refuseMuted(ports, channel, connected.user);
   if (muted) return { refusal: muted };
-  const reviewed = await reviewMessage(ports, connected, frame);
-  if ("refusal" in reviewed) return reviewed;
   const edit = encodeTime(request.receivedAt) + ports.newMessageId().slice(TIME_CHARACTERS);
-  const result = await replaceText(ports, { connected, frame: { ...frame, data: reviewed.data }, edit });
+  const result = await replaceText(ports, { connected, frame, edit, digest: digestOf(ports, frame) });
   if ("refusal" in result) return result;
+  const { edited, facts } = result;
   const reply = acknowledge(route, frame);
-  if (!result.edited) return { reply, facts: { ...reviewed.facts, unchanged: true } };
+  if (!edited) return { reply, facts: { ...facts, unchanged: true } };
   const change = { id: ports.newMessageId(), channel, edited: frame.target };
   await ports.messages.record(change);
-  const { id, from, data } = result.edited;
-  ports.emit({ type: "message edited", id, channel, from, data, edit: result.edited.edit ?? edit });
-  const notice = editedFrame(change.id, result.edited);
-  const tally = await fanOut(ports, { channel, frame: notice, deadline, senderShard: own.shard });
-  return { reply, facts: { ...reviewed.facts, tally } };
+  const { id, from, data } = edited;
+  ports.emit({ type: "message edited", id, channel, from, data, edit: edited.edit ?? edit });
+  const tally = await fanOut(ports, {
+    ...{ channel, frame: editedFrame(change.id, edited), deadline, senderShard: own.shard },
+  });
+  return { reply, facts: { ...facts, tally } };
 };
 
 /** The characters of a ULID that encode its time. */
 const TIME_CHARACTERS = 10;
+
+/** A repeat has the text that was sent. The stored text can be another one, from the reviewer. */
+const digestOf = (ports: Ports, { target, id, data }: Edit): string =>
+  ports.digestOf(JSON.stringify([target, id, data]));
 
 interface Editing {
   readonly connected: Connected;
   readonly frame: Edit;
   /** The id of this edit. */
   readonly edit: string;
+  readonly digest: string;
 }
 
 /** `edited` is undefined if there is nothing to deliver: the text is the original one, or a newer edit replaced this one. */
-type Result = { readonly edited: Message | undefined } | { readonly refusal: Refusal };
+type Result = ({ readonly edited: Message | undefined } | { readonly refusal: Refusal }) & {
+  readonly facts?: object;
+};
 
+/** The reviewer is asked once, and only about an edit that is allowed and is not a repeat. */
 async function replaceText(ports: Ports, editing: Editing): Promise<Result> {
-  const { channel, target: id } = editing.frame;
+  const { connected, frame, edit, digest: editDigest } = editing;
+  let reviewed: Reviewed | undefined;
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts += 1) {
-    const own = await readOwn(ports, editing.connected, { channel, id });
+    const own = await readOwn(ports, connected, { channel: frame.channel, id: frame.target });
     if ("refusal" in own) return own;
     const { message } = own;
     const settled = resultWithoutWrite(ports, message, editing);
     if (settled) return settled;
-    const { data, id: editFrameId } = editing.frame;
-    const edited = { ...message, data, edit: editing.edit, editFrameId, versions: versionsWith(message) };
-    if (await ports.messages.edit(edited, message.edit)) return { edited };
+    reviewed ??= await reviewMessage(ports, connected, frame);
+    if ("refusal" in reviewed) return reviewed;
+    const { data, ...review } = reviewed;
+    const edited = { ...message, data, edit, editDigest, versions: versionsWith(message) };
+    if (await ports.messages.edit(edited, message.edit)) return { edited, ...review };
   }
   throw new Error(`A message was edited ${ATTEMPTS_MAX} times by other frames of its sender at the same time`);
 }
@@ -80,16 +93,13 @@ async function replaceText(ports: Ports, editing: Editing): Promise<Result> {
 /** The result if the message must not be changed. A repeat of the latest edit has no time limit. */
 function resultWithoutWrite(ports: Ports, message: Message, editing: Editing): Result | undefined {
   if (message.deleted) return { refusal: UNKNOWN_MESSAGE };
-  if (message.data === editing.frame.data) return { edited: message.edit === undefined ? undefined : message };
+  if (message.editDigest === editing.digest || message.data === editing.frame.data)
+    return { edited: message.edit === undefined ? undefined : message };
   if (isReplaced(message, editing)) return { edited: undefined };
   const late = refuseLate(ports, message);
   return late && { refusal: late };
 }
 
 /** Whether API Gateway received a newer edit, which was faster, or the frame is a repeat of an edit before the latest. */
-const isReplaced = (
-  { edit: latest = "", versions = [] }: Message,
-  { frame, edit }: Pick<Editing, "frame" | "edit">,
-): boolean =>
-  latest > edit ||
-  (frame.id !== undefined && versions.some(({ data, editFrameId }) => editFrameId === frame.id && data === frame.data));
+const isReplaced = ({ edit: latest = "", versions = [] }: Message, { frame, edit, digest }: Editing): boolean =>
+  latest > edit || (frame.id !== undefined && versions.some(({ editDigest }) => editDigest === digest));

@@ -1,11 +1,12 @@
 import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
-import type { Channels, Connections, Invitations, TagOf, Users } from "../ports.ts";
+import type { Channels, Connections, TagOf } from "../ports.ts";
 import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
 import { notifyUser } from "../presence/user-connections.ts";
 import type { Invite } from "../protocol/client-frames.ts";
 import { acknowledge, refuse } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
+import type { Invitations, Users } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends MembershipPorts {

@@ -1,10 +1,11 @@
 import { membershipIn } from "../connection.ts";
 import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
-import type { Channels, Connections, Emit, Mutes } from "../ports.ts";
+import type { Channels, Connections, Emit } from "../ports.ts";
 import { type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
 import type { Mute } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
+import type { Mutes } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends ModeratorPorts, NotifyUserPorts {

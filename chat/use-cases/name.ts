@@ -1,12 +1,13 @@
 import { type Connected, isAuthenticated } from "../connection.ts";
 import { lookOf } from "../name-look.ts";
-import type { Connections, Members, Names } from "../ports.ts";
+import type { Connections, Members } from "../ports.ts";
 import { renameMembers } from "../presence/memberships.ts";
 import { notifyChannel, type PresencePorts } from "../presence/presence.ts";
 import type { ChooseName } from "../protocol/client-frames.ts";
 import { acknowledge, refuse } from "../protocol/frames.ts";
 import { FIXED_NAME, UNKNOWN_CONNECTION } from "../refusals.ts";
 import { CHAT_OPS, guestName, isGuest } from "../user.ts";
+import type { Names } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts {

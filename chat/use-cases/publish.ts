@@ -1,4 +1,4 @@
-import type { Channels, Users } from "../ports.ts";
+import type { Channels } from "../ports.ts";
 import {
   idIn,
   PUBLISHER,
@@ -7,7 +7,8 @@ import {
   type PublishOutcome,
   parsePublished,
 } from "../protocol/publishing.ts";
-import { pushDirect } from "./direct.ts";
+import type { Users } from "../user-ports.ts";
+import { pushDirect } from "./send-direct.ts";
 import { type DeliveringPorts, storeAndDeliver } from "./send-message.ts";
 
 /** Where publishers may send messages. */

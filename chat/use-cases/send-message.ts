@@ -1,9 +1,10 @@
 import { type Connected, membershipIn } from "../connection.ts";
 import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
 import { type Message, messageFrame, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
+import type { Claim, Messages, Repeats } from "../message-ports.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
 import { authorOf, type OwnMessageSettings } from "../own-messages.ts";
-import type { Channels, Claim, Connections, Messages, NewMessageId, Now, Repeats } from "../ports.ts";
+import type { Channels, Connections, NewMessageId, Now } from "../ports.ts";
 import type { SendMessage } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";

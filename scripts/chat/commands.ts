@@ -11,6 +11,8 @@ export type Input =
   | { readonly kind: "delete"; readonly channel: string; readonly user: string }
   /** Replaces the text of the user's own last message in a channel. */
   | { readonly kind: "edit"; readonly channel: string; readonly data: string }
+  /** Marks the messages that were shown in a channel as read. */
+  | { readonly kind: "read"; readonly channel: string }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -61,11 +63,30 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     parse: (parameter) => withParameter(parameter, (data) => ({ message: "name", data })),
   },
   msg: { parameters: 'NAME TEXT, or "A NAME" TEXT', help: "send a message to one user only", parse: direct },
+  direct: {
+    parameters: "[NAME]",
+    help: "show the last 50 direct messages with a user, or list the users",
+    parse: (direct) => ({
+      kind: "request",
+      request: direct === "" ? { message: "conversations" } : { message: "history", direct, limit: 50 },
+    }),
+  },
   history: {
     parameters: "[CHANNEL]",
     help: "show the last 50 messages",
     parse: (parameter, current) =>
       withParameter(parameter || current, (channel) => ({ message: "history", channel, limit: 50 })),
+  },
+  unread: {
+    parameters: "",
+    help: "count the unread messages of your channels",
+    parse: (parameters) => withoutParameters(parameters, { kind: "request", request: { message: "unread" } }),
+  },
+  read: {
+    parameters: "",
+    help: "mark the messages of this channel as read",
+    parse: (parameters, current) =>
+      current === undefined ? undefined : withoutParameters(parameters, { kind: "read", channel: current }),
   },
   kick: {
     parameters: "USER",

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { COMMANDS_HELP, commandNames, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfEvent, note, senderOf } from "./lines.ts";
-import { performRequest } from "./perform-request.ts";
+import { performRequest, unreadIn } from "./perform-request.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
 import { visible } from "./visible.ts";
 
@@ -18,6 +18,9 @@ const REMEDY = "Start a chat with npm start, or pass the URL of another one: npm
 /** A channel name has no space. */
 const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
 
+/** No user has this name. */
+const ANYONE = "";
+
 /** A session that a person or a pipe uses. */
 export class TerminalSession {
   readonly #url: string;
@@ -26,7 +29,8 @@ export class TerminalSession {
   readonly #screen: Screen;
   /** The channel that is written to. */
   #channel: string | undefined;
-  /** The id of the last message of a user in a channel. */
+  readonly #isPerson: boolean;
+  /** The id of the last message of a user in a channel, and of the last one of all users. */
   readonly #lastMessages = new Map<string, string>();
   #wasOnline = false;
   #hasInputEnded = false;
@@ -35,6 +39,7 @@ export class TerminalSession {
   /** Calls `onEnd` with an error if there is no chat at the URL. */
   constructor({ url, user, channels }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
     const isPerson = isInteractive(streams);
+    this.#isPerson = isPerson;
     this.#url = url;
     this.#onEnd = onEnd;
     this.#channel = channels[0];
@@ -64,7 +69,10 @@ export class TerminalSession {
   #subscribe(): void {
     const session = this.#session;
     session.on("message", (message) => {
-      this.#lastMessages.set(keyOf(message.channel, senderOf(message)), message.id);
+      const { channel, id } = message;
+      this.#lastMessages.set(keyOf(channel, senderOf(message)), id);
+      if (id > (this.#lastMessages.get(keyOf(channel, ANYONE)) ?? ""))
+        this.#lastMessages.set(keyOf(channel, ANYONE), id);
     });
     for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
       session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
@@ -84,6 +92,7 @@ export class TerminalSession {
     else if (input.kind === "quit") await this.close();
     else if (input.kind === "delete") await this.#delete(input);
     else if (input.kind === "edit") await this.#edit(input);
+    else if (input.kind === "read") await this.#markRead(input.channel);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
     this.#prompt();
@@ -99,6 +108,19 @@ export class TerminalSession {
     const target = this.#lastMessages.get(keyOf(channel, this.#session.user ?? ""));
     if (target !== undefined) await this.#perform({ message: "edit", channel, target, data });
     else this.#show([note("* you have not sent a message here since you joined")]);
+  }
+
+  async #markRead(channel: string): Promise<void> {
+    const target = this.#lastMessages.get(keyOf(channel, ANYONE));
+    if (target !== undefined) await this.#perform({ message: "read", channel, target });
+    else this.#show([note("* no message was shown here since you joined")]);
+  }
+
+  /** Not all chats count unread messages. */
+  async #showUnread(): Promise<void> {
+    const counts = await this.#session.unread().catch(() => []);
+    const channels = unreadIn(counts);
+    if (channels) this.#show([note(`* unread: ${channels}`)]);
   }
 
   async #perform(request: Request): Promise<void> {
@@ -121,6 +143,7 @@ export class TerminalSession {
       void this.close(fault);
       return;
     }
+    if (this.#isPerson && state.status === "online" && !this.#wasOnline) void this.#showUnread();
     this.#wasOnline ||= state.status === "online";
     if (!this.#isClosed) this.#show(linesOfEvent.state(state));
     this.#prompt();

@@ -1,5 +1,5 @@
 import type { TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useRequest } from "./text-dialogs.tsx";
 
 interface MessageEditorProps {
@@ -67,7 +67,8 @@ export function MessageEditor({ text: before, save, close }: MessageEditorProps)
 /** Focuses the field behind its text, and afterwards the button that opened it. */
 function useFocusAndReturn() {
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // An effect after the next frame could find the focus in the field already, and lose the button.
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     field.current?.focus();
     field.current?.setSelectionRange(-1, -1);

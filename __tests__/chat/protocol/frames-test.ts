@@ -5,7 +5,6 @@ import {
   Ban,
   ChooseName,
   Direct,
-  History,
   Join,
   ListChannels,
   ListMembers,
@@ -13,6 +12,7 @@ import {
   SendMessage,
 } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
+import { History } from "../../../chat/protocol/history-frames.ts";
 import { aMessage } from "../../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
@@ -92,16 +92,21 @@ describe("chat/protocol/frames", () => {
       { user: "ben", seconds: 0 },
       { code: "malformed-frame", detail: /^"seconds" is 0; .* from 1 to 31536000\.$/ },
     ],
-    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is / }],
+    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is empty; / }],
     "a cursor that is no key": [
       ListMembers,
       { cursor: `0.${"x".repeat(1_024)}` },
       { code: "malformed-frame", detail: /^"cursor" is / },
     ],
-    "an id": [
+    "an empty id": [
       History,
       { id: "" },
-      { code: "malformed-frame", detail: /^"id" is (0|""); it must be a string of 1 to 64/ },
+      { code: "malformed-frame", detail: /^"id" is empty; it must be a string of 1 to 64 characters\.$/ },
+    ],
+    "a long id": [
+      History,
+      { id: "x".repeat(65) },
+      { code: "malformed-frame", detail: /^"id" is 65 characters long; it must be a string of 1 to 64 characters\.$/ },
     ],
   };
   for (const [what, [schema, frame, { code, detail }]] of Object.entries(coded)) {

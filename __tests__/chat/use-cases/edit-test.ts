@@ -89,7 +89,7 @@ describe("chat/use-cases/edit", () => {
     expect(await latestOf(chat, mona))
       .to.have.property("versions")
       .that.deep.equals(["Helo", "Hello"]);
-    expect(await latestOf(chat, ben)).to.not.have.any.keys("versions", "author", "editFrameId");
+    expect(await latestOf(chat, ben)).to.not.have.any.keys("versions", "author", "editDigest");
     expect(editsFor(chat, ben)[0]).to.have.all.keys("type", "channel", "id", "data", "edit", "change");
   });
 
@@ -125,6 +125,46 @@ describe("chat/use-cases/edit", () => {
     expect((await editTo("Hello", "c-1")).reply).to.include({ type: "ack", id: "c-1" });
     expect(await latestOf(chat, mona)).to.include({ data: "Hello!" });
     expect((await chat.messages.get({ channel: LOBBY, id: target }))?.versions).to.have.length(2);
+  });
+
+  it("is applied once if a review replaces the text of a repeat differently", async () => {
+    const { chat, ben, mona, target, pass, editTo } = await aChatOfBen();
+    let asked = 0;
+    const ask = async () => ({ decision: "replace", data: `replaced ${++asked}` }) as const;
+    const reviewing: Chat = { ...chat, reviewer: { onFailure: "deny", ask } };
+    const editReviewed = (data: string, id?: string) =>
+      edit(reviewing, ben, { channel: LOBBY, target, data, ...(id !== undefined && { id }) });
+    for (const id of ["c-1", undefined]) {
+      await editReviewed("Hello", id);
+      pass(1_000);
+      expect((await editReviewed("Hello", id)).reply).to.include({ type: "ack" });
+      const [first, second] = editsFor(chat, mona).slice(-2);
+      expect(second, `with the id ${id}`).to.include({ data: `replaced ${asked}`, edit: first?.edit });
+      pass(1_000);
+      await editTo("another text");
+      pass(1_000);
+    }
+    expect(asked).to.equal(2);
+    expect((await editReviewed("Hello", "c-1")).facts, "a repeat of an earlier edit").to.include({ unchanged: true });
+    expect(await latestOf(chat, mona)).to.include({ data: "another text" });
+    expect(asked).to.equal(2);
+  });
+
+  it("does not ask the review about a message that the user cannot edit", async () => {
+    const { chat, mona, ben, target, pass } = await aChatOfBen();
+    const asked: string[] = [];
+    const ask = async ({ data }: { readonly data: string }) => {
+      asked.push(data);
+      return { decision: "allow" } as const;
+    };
+    const reviewing: Chat = { ...chat, reviewer: { onFailure: "deny", ask } };
+    const codeOf = async (user: typeof ben, id = target) =>
+      (await edit(reviewing, user, { channel: LOBBY, target: id, data: "secret" })).refusal?.code;
+    expect(await codeOf(mona)).to.equal("not-allowed");
+    expect(await codeOf(ben, "0".repeat(26))).to.equal("unknown-message");
+    pass(15 * 60_000);
+    expect(await codeOf(ben)).to.equal("not-allowed");
+    expect(asked).to.deep.equal([]);
   });
 
   it("does not replace a newer edit that was handled earlier", async () => {

@@ -17,33 +17,41 @@ export type {
 export { indexedDbOutbox, localStorageOutbox, type OutboxEntry, type OutboxStore } from "./outbox.ts";
 export type { NetworkChange, Ports, Socket, SocketConstructor } from "./ports.ts";
 export {
-  type Ack,
   type Banned,
   CHANNEL_NAME,
-  type ChannelsPage,
   DATA_BYTES_MAX,
   type Deletion,
   type DirectMessage,
   type Edited,
-  type ErrorFrame,
-  type HistoryPage,
   type Invited,
   type Joined,
   type Kicked,
   type Left,
   LOBBY,
-  type MembersPage,
   type Message,
   type Muted,
   type Named,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
+  type ReadNotice,
   type Revoked,
-  type ServerFrame,
   SUBPROTOCOL,
   type Typing,
   type Unmuted,
 } from "./protocol.ts";
+export type {
+  Ack,
+  ChannelsPage,
+  Conversation,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+  UnreadCounts,
+} from "./replies.ts";
+export type { ServerFrame } from "./server-frame.ts";
 export type { HistoryOptions, Session } from "./session.ts";
 export type { SessionOptions } from "./session-options.ts";
 export type { Timing } from "./timing.ts";

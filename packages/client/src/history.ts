@@ -1,7 +1,8 @@
 import type { Connection } from "./connection.ts";
 import type { MessageFeed } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";
-import { type HistoryPage, PAGE_MAX } from "./protocol.ts";
+import { PAGE_MAX } from "./protocol.ts";
+import type { HistoryPage } from "./replies.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
 import { errorOf, removeFeed, type SessionContext } from "./session-context.ts";
 import type { Reply, RequestOf } from "./wire.ts";

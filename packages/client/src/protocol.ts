@@ -1,5 +1,3 @@
-import type { ErrorCode } from "./error-code.ts";
-
 /*
  * The frames of the subprotocol `chat.v1`, and its limits. docs/protocol.md describes each field. A test of the repository
  * compares these types and values with the schemas that the functions validate with.
@@ -60,16 +58,21 @@ export interface Edited {
   readonly change: string;
 }
 
-/** A message to this user only. Direct messages are not stored. */
+/** A message to one user only. */
 export interface DirectMessage {
   readonly type: "direct";
   /** The name of the recipient. */
   readonly to: string;
   readonly id: string;
   readonly from: string;
+  /** The message text. Empty if the message was deleted. */
   readonly data: string;
   /** ISO 8601. */
   readonly at: string;
+  /** The id of the sender's request, in a chat that stores direct messages. */
+  readonly clientMessageId?: string | undefined;
+  /** Only in a conversation: the message was deleted. */
+  readonly deleted?: true | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
 }
@@ -157,82 +160,10 @@ export interface Unmuted {
   readonly by: string;
 }
 
-/** The confirmation of a request. */
-export interface Ack {
-  readonly type: "ack";
-  readonly id?: string | undefined;
-  /** The route of the request. */
-  readonly request: string;
-  /** The id of the message that the request sent. */
-  readonly message?: string | undefined;
-  /** The result of a chat-ops action, for people. */
-  readonly detail?: string | undefined;
-  readonly user?: string | undefined;
-  readonly at?: string | undefined;
-  readonly channel?: string | undefined;
-}
-
-/** A page of the messages of a channel, oldest first. */
-export interface HistoryPage {
-  readonly type: "history";
-  readonly id?: string | undefined;
+/** This user has read messages of a channel, on another connection. */
+export interface ReadNotice {
+  readonly type: "read";
   readonly channel: string;
-  readonly messages: readonly Message[];
-  /** Only with `after`: the deletions after that id. */
-  readonly changes?: readonly Deletion[] | undefined;
-  /** Only with `after`: the messages that were edited after that id, with their current texts. */
-  readonly edits?: readonly Edited[] | undefined;
-  /** Where to continue. Undefined on the last page. */
-  readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+  /** The id of the last message that the user has read. */
+  readonly id: string;
 }
-
-/** A page of the members of a channel. A user with several connections can be on several pages. */
-export interface MembersPage {
-  readonly type: "members";
-  readonly id?: string | undefined;
-  readonly channel: string;
-  readonly members: readonly string[];
-  /** Where to continue. Undefined on the last page. */
-  readonly cursor?: string | undefined;
-}
-
-/** A page of the channels: the lobby, the user's private channels, then all public ones in alphabetical order. */
-export interface ChannelsPage {
-  readonly type: "channels";
-  readonly id?: string | undefined;
-  readonly channels: readonly string[];
-  /** Where to continue. Undefined on the last page. */
-  readonly cursor?: string | undefined;
-}
-
-/** A request was refused, or could not be handled. */
-export interface ErrorFrame {
-  readonly type: "error";
-  readonly id?: string | undefined;
-  readonly request: string;
-  readonly code: ErrorCode;
-  /** For people. The text can change; `code` does not. */
-  readonly detail: string;
-}
-
-/** A frame that the chat sends. */
-export type ServerFrame =
-  | Message
-  | DirectMessage
-  | Deletion
-  | Edited
-  | Joined
-  | Left
-  | Named
-  | Typing
-  | Invited
-  | Revoked
-  | Kicked
-  | Banned
-  | Muted
-  | Unmuted
-  | Ack
-  | HistoryPage
-  | MembersPage
-  | ChannelsPage
-  | ErrorFrame;

@@ -1,6 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { readOn } from "./history.ts";
-import type { HistoryPage, Message } from "./protocol.ts";
+import type { Message } from "./protocol.ts";
+import type { HistoryPage } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";

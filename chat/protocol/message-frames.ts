@@ -1,0 +1,95 @@
+import * as v from "valibot";
+import { channel, ulid } from "./fields.ts";
+import { by, frame, text, type } from "./frame-fields.ts";
+
+/* The frames with messages, and with changes of messages. */
+
+const sent = {
+  id: ulid("id", "The id of the message, a ULID: sorts by the time at which it was sent."),
+  from: text("The name that the sender had at that time."),
+  data: text("The message text."),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
+};
+
+const publisher = v.optional(
+  v.pipe(
+    v.literal(true),
+    v.description(
+      "A backend published the message: `from` is its name, and not the name of a user. Otherwise omitted.",
+    ),
+  ),
+);
+
+export const message = frame("A member of a channel, possibly the client itself, sent a message to the channel.", {
+  type: type("message"),
+  channel,
+  ...sent,
+  clientMessageId: v.optional(
+    text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
+  ),
+  publisher,
+  deleted: v.optional(
+    v.pipe(
+      v.literal(true),
+      v.description("Only in `history`: the message was deleted, and `data` is empty. Otherwise omitted."),
+    ),
+  ),
+  edit: v.optional(
+    ulid(
+      "edit",
+      "Only in `history`: the id of the latest edit, a ULID: sorts by the time of the edit. Otherwise omitted.",
+    ),
+  ),
+  versions: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description(
+        "Only in `history`, for moderators: the earlier texts of an edited message, oldest first. The first is the text as it was sent.",
+      ),
+    ),
+  ),
+});
+
+export const edited = frame("The sender of a message edited it. Show the new text.", {
+  type: type("edited"),
+  channel,
+  id: ulid(
+    "id",
+    "The id of the edited message. A client that does not have the message yet keeps the text for it. If the message was deleted, the client ignores the frame.",
+  ),
+  data: text("The new message text."),
+  edit: ulid(
+    "edit",
+    "The id of the edit, a ULID: sorts by the time of the edit. If the client has an edit with the same or a later id, it ignores the frame.",
+  ),
+  change: ulid("change", "The id of this record of the edit, a ULID. A repeat has another one."),
+});
+
+export const deleted = frame("A moderator, or the sender, deleted a message. Remove it from view.", {
+  type: type("deleted"),
+  channel,
+  id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
+  by,
+  change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
+});
+
+const clientMessageId = text(
+  "The `id` of the `direct` frame, if it had one, in environments that store direct messages.",
+);
+
+export const direct = frame(
+  "A user sent a message to this user only. In environments that store direct messages, the sender's other connections get it as well.",
+  {
+    type: type("direct"),
+    to: text("The name that it was sent to."),
+    ...sent,
+    clientMessageId: v.optional(clientMessageId),
+    publisher,
+    deleted: v.optional(
+      v.pipe(
+        v.literal(true),
+        v.description("Only in a `conversation`: the message was deleted, and `data` is empty. Otherwise omitted."),
+      ),
+    ),
+  },
+);

@@ -1,0 +1,78 @@
+import type { Connection, Member } from "./connection.ts";
+
+/** Invitations to private channels of other users. An unused invitation expires like a channel. */
+export interface Invitations {
+  give(channel: string, user: string): Promise<void>;
+  withdraw(channel: string, user: string): Promise<void>;
+  /** Whether the user is invited. Extends the invitation by the TTL of a channel. */
+  use(channel: string, user: string): Promise<boolean>;
+}
+
+/** The mutes of users in channels. */
+export interface Mutes {
+  /** `until`: epoch milliseconds, stored in seconds. A time in the past ends the mute. */
+  set(channel: string, user: string, until: number): Promise<void>;
+  /** Epoch milliseconds. Undefined: the user is not muted. */
+  until(channel: string, user: string): Promise<number | undefined>;
+}
+
+/** The bans of users. */
+export interface Bans {
+  /** Replaces an earlier ban. `until` is in epoch milliseconds, rounded down to a second. Without it, the ban is permanent. */
+  set(user: string, ban: { readonly by: string; readonly until?: number | undefined }): Promise<void>;
+  /** Has no effect on a user who is not banned. */
+  lift(user: string): Promise<void>;
+  has(user: string): Promise<boolean>;
+}
+
+/** The recent frames of each sender. A sender is a user, or the address of a guest. */
+export interface Rates {
+  /** Takes a frame from the sender's bucket. False if the bucket is empty: then nothing is charged. */
+  take(sender: string, rate: MessageRate): Promise<boolean>;
+  /** Records a refused frame. True if the connection had another one refused less than a second ago. */
+  warn(sender: string, connectionId: string): Promise<boolean>;
+}
+
+/** The chosen names of guests, and the connections that hold them. */
+export interface Names {
+  /** Returns false if another connection holds the name. */
+  claim(user: string, member: Member): Promise<boolean>;
+  /** The connection that holds the name, even if it has ended. */
+  holder(user: string): Promise<Member | undefined>;
+  /** Has no effect if another connection holds the name. */
+  release(user: string, connectionId: string): Promise<void>;
+}
+
+/** The connections of authenticated users. */
+export interface Users {
+  add(member: Member): Promise<void>;
+  connectionsOf(user: string): Promise<readonly Member[]>;
+  remove(user: string, connectionId: string): Promise<void>;
+}
+
+/** The authenticated users who have ever connected, in environments that store direct messages. */
+export interface KnownUsers {
+  add(user: string): Promise<void>;
+  /** Strongly consistent. */
+  has(user: string): Promise<boolean>;
+}
+
+/** The connections from each address. */
+export interface Addresses {
+  add(address: string, connection: Connection): Promise<void>;
+  connectionsFrom(address: string): Promise<readonly Connection[]>;
+  remove(address: string, connectionId: string): Promise<void>;
+}
+
+/** The rate limit for the frames of one sender. */
+export interface MessageRate {
+  readonly perSecond: number;
+  /** The number of frames that can be sent at once. */
+  readonly burst: number;
+}
+
+/** How long it takes until one more frame is allowed. */
+export const frameMilliseconds = ({ perSecond }: MessageRate): number => Math.ceil(1000 / perSecond);
+
+/** A connection that exceeds the limit again within this time is closed. */
+export const WARNING_MILLISECONDS = 1_000;

@@ -1,0 +1,53 @@
+import type {
+  Banned,
+  Deletion,
+  DirectMessage,
+  Edited,
+  Invited,
+  Joined,
+  Kicked,
+  Left,
+  Message,
+  Muted,
+  Named,
+  ReadNotice,
+  Revoked,
+  Typing,
+  Unmuted,
+} from "./protocol.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCounts,
+} from "./replies.ts";
+
+/** A frame that the chat sends. */
+export type ServerFrame =
+  | Message
+  | DirectMessage
+  | Deletion
+  | Edited
+  | Joined
+  | Left
+  | Named
+  | Typing
+  | Invited
+  | Revoked
+  | Kicked
+  | Banned
+  | Muted
+  | Unmuted
+  | ReadNotice
+  | Ack
+  | HistoryPage
+  | ConversationPage
+  | ConversationsPage
+  | MembersPage
+  | ChannelsPage
+  | UnreadCounts
+  | ErrorFrame;
