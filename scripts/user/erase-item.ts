@@ -8,8 +8,10 @@ import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
 import { ifConditionHolds, type Table } from "../../aws/table/table.ts";
 import { looks, names, users } from "../../aws/table/users.ts";
+import { CONVERSATION } from "../../chat/channel.ts";
+import type { Messages } from "../../chat/message-ports.ts";
 import { lookOf } from "../../chat/name-look.ts";
-import type { Messages, Now } from "../../chat/ports.ts";
+import type { Now } from "../../chat/ports.ts";
 import { CHAT_OPS } from "../../chat/user.ts";
 import type { Erasure, Item } from "./item-kinds.ts";
 
@@ -54,7 +56,7 @@ export class ItemEraser {
    * one finds the message again and records its deletion a second time, which clients ignore.
    */
   async #deleteMessage(item: Item): Promise<void> {
-    const target = { channel: item.pk.slice("LOG#".length), id: item.sk };
+    const target = { channel: channelOf(item), id: item.sk };
     if (await this.#messages.delete(target)) await this.#recordDeletion(target);
     await this.#replaceName(item, "from", "REMOVE author, clientMessageId");
   }
@@ -107,6 +109,9 @@ export class ItemEraser {
 
   #keyOf = ({ pk, sk }: Item) => ({ TableName: this.#options.table.name, Key: marshall({ pk, sk }) });
 }
+
+/** The reverse of `logPartition`. */
+const channelOf = ({ pk }: Item): string => (pk.startsWith(CONVERSATION) ? pk : pk.slice("LOG#".length));
 
 /** The write has no effect if the attribute has another value by now. */
 const unchanged = (item: Item, attribute: string) => ({

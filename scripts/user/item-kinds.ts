@@ -1,6 +1,15 @@
 import { tagOf } from "../../aws/runtime.ts";
-import { banKey, bucketKey, type Key, nameKey, repeatKey, userPartition } from "../../aws/table/keys.ts";
-import { isOwnedBy } from "../../chat/channel.ts";
+import {
+  banKey,
+  bucketKey,
+  type Key,
+  nameKey,
+  pairOf,
+  readMarkersPartition,
+  repeatKey,
+  userPartition,
+} from "../../aws/table/keys.ts";
+import { conversationLog, isOwnedBy } from "../../chat/channel.ts";
 
 /** An item of the table, with its attributes as JavaScript values. */
 export type Item = Readonly<Record<string, unknown>> & Key;
@@ -64,6 +73,13 @@ const isOf =
   ({ pk }, { user }) =>
     pk === partitionOf(user);
 
+/** The pair of a conversation is a digest of both names, so it shows to whom a message was sent. */
+const isToUser: Relation["holds"] = ({ pk, from, publisher }, { user }) =>
+  typeof from === "string" &&
+  pk === conversationLog(pairOf(user, { name: from, ...(publisher === true && { publisher }) }));
+
+const isFromProgram: Relation["holds"] = (item, subject) => item.publisher === true && isToUser(item, subject);
+
 const isSortedBy: Relation["holds"] = ({ sk }, { user }) => sk === user;
 
 const isOwnChannel: Relation["holds"] = ({ pk }, { user, isAuthenticated }) =>
@@ -108,10 +124,16 @@ export const itemKinds: readonly ItemKind[] = [
   { name: "directory", pk: /^CHANNELS$/, sk: ANY, relations: [], why: "has only names of public channels" },
   {
     name: "messages and changes",
-    pk: /^LOG#[^#]+$/,
+    pk: /^(LOG|DIRECT)#[^#]+$/,
     sk: /^[0-9A-HJKMNP-TV-Z]{26}$/,
     relations: [
       { role: "messages of the user", holds: isAuthor, erasure: { do: "tombstone" } },
+      { role: "direct messages of programs to the user", holds: isFromProgram, erasure: { do: "delete" } },
+      {
+        role: "direct messages of others to the user",
+        holds: isToUser,
+        erasure: { do: "keep", reason: "they are the words of another user, who can read them" },
+      },
       { role: "deletions by the user", holds: has("by"), erasure: { do: "replace", attribute: "by" } },
     ],
   },
@@ -127,6 +149,25 @@ export const itemKinds: readonly ItemKind[] = [
     sk: /^#LOOK$/,
     relations: [],
     why: "has only the id of a connection, is deleted with it, and expires 2 hours and 10 minutes after its start",
+  },
+  {
+    name: "known users",
+    pk: /^USER#/,
+    sk: /^#KNOWN$/,
+    relations: [{ role: "that the user has connected", holds: isOf(userPartition), erasure: { do: "delete" } }],
+  },
+  {
+    name: "conversations",
+    pk: /^USER#/,
+    sk: /^DIRECT#/,
+    relations: [
+      { role: "conversations of the user", holds: isOf(userPartition), erasure: { do: "delete" } },
+      {
+        role: "conversations of others with the user",
+        holds: ({ other, publisher }, { user }) => other === user && publisher !== true,
+        erasure: { do: "keep", reason: "the other user needs the name to read the conversation" },
+      },
+    ],
   },
   {
     name: "users",
@@ -171,6 +212,12 @@ export const itemKinds: readonly ItemKind[] = [
       },
       { role: "bans by the user", holds: has("by"), erasure: { do: "replace", attribute: "by" } },
     ],
+  },
+  {
+    name: "read markers",
+    pk: /^READ#/,
+    sk: /^(CHANNEL|DIRECT)#/,
+    relations: [{ role: "what the user has read", holds: isOf(readMarkersPartition), erasure: { do: "delete" } }],
   },
   {
     name: "rates",

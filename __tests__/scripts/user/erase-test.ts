@@ -8,8 +8,9 @@ import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { ulid } from "ulid";
-import { confirmationKey } from "../../../aws/table/keys.ts";
+import { confirmationKey, pairOf } from "../../../aws/table/keys.ts";
 import { type SdkTable, sdkTable } from "../../../aws/table/sdk-client.ts";
+import { conversationLog } from "../../../chat/channel.ts";
 import { isName, isUser } from "../../../chat/user.ts";
 import { accessOf, erasePage } from "../../../scripts/user/erase.ts";
 import { ERASED_USER } from "../../../scripts/user/erase-item.ts";
@@ -24,6 +25,8 @@ import { storeIn } from "../../support/table.ts";
 const ANNA = { user: "anna", isAuthenticated: true };
 const now = (): number => NOON;
 const MINUTE = 60_000;
+const PAIR = pairOf("anna", { name: "ben" });
+const DIRECT = conversationLog(PAIR);
 
 describe("scripts/user/erase", () => {
   let dynamodb: DynamodbStore;
@@ -82,7 +85,14 @@ describe("scripts/user/erase", () => {
     const message = { channel: "ops", from: "anna", author: "USER#anna" };
     await store.messages.store(aMessage({ ...message, id: edited, data: "first", clientMessageId: "c-1" }));
     await store.messages.edit(
-      aMessage({ ...message, id: edited, data: "second", edit: ulid(NOON), versions: [{ data: "first" }] }),
+      aMessage({
+        ...message,
+        id: edited,
+        data: "second",
+        edit: ulid(NOON),
+        editDigest: "d",
+        versions: [{ data: "first" }],
+      }),
       undefined,
     );
     await store.messages.store(aMessage({ ...message, id: deleted, data: "gone" }));
@@ -108,6 +118,13 @@ describe("scripts/user/erase", () => {
       await store.rates.take(`USER#${user}`, { perSecond: 1, burst: 5 });
       const request = { user, channel: "ops", id: "c-1", data: "first", message: edited };
       await store.repeats.claim(request, undefined);
+      await store.readMarkers.advance({ user, channel: "ops", id: edited });
+      await store.knownUsers.add(user);
+      const other = { name: user === "anna" ? "ben" : "anna" };
+      await store.conversations.record(user, { pair: PAIR, other, last: edited });
+      await store.messages.store(
+        aMessage({ channel: DIRECT, id: ulid(NOON - 5 * MINUTE), from: user, data: `dear ${other.name}` }),
+      );
       await put(table, { ...confirmationKey("github", user), by: user, action: "revoke" });
     }
     await put(table, { pk: "AUDIT#github#2026-07", sk: ulid(NOON), by: { user: "anna" }, said: "done" });
@@ -117,7 +134,12 @@ describe("scripts/user/erase", () => {
   const FOUND: Counts = {
     "connections of the user": 1,
     "members of channels": 1,
-    "messages of the user": 2,
+    "messages of the user": 3,
+    "direct messages of others to the user": 1,
+    "conversations of the user": 1,
+    "conversations of others with the user": 1,
+    "that the user has connected": 1,
+    "what the user has read": 1,
     "deletions by the user": 1,
     "the list of connections": 1,
     "invitations of the user": 1,
@@ -148,7 +170,12 @@ describe("scripts/user/erase", () => {
     expect(counts).to.deep.equal({
       "connections of the user: deleted": 1,
       "members of channels: deleted": 1,
-      "messages of the user: text and name deleted": 2,
+      "messages of the user: text and name deleted": 3,
+      [`direct messages of others to the user: ${kept} they are the words of another user, who can read them`]: 1,
+      "conversations of the user: deleted": 1,
+      [`conversations of others with the user: ${kept} the other user needs the name to read the conversation`]: 1,
+      "that the user has connected: deleted": 1,
+      "what the user has read: deleted": 1,
       "deletions by the user: name removed": 1,
       "the list of connections: deleted": 1,
       "invitations of the user: deleted": 1,
@@ -162,9 +189,10 @@ describe("scripts/user/erase", () => {
       "chat-ops actions that wait: deleted": 1,
     });
     const naming = (await itemsOf(table)).filter((item) => /anna/.test(texts([item])) && item.publisher !== true);
-    expect(naming.map(({ pk }) => pk)).to.have.members(["MUTED#ops", "BANNED#anna", "AUDIT#github#2026-07", "LOG#ops"]);
+    const kinds = ["MUTED#ops", "BANNED#anna", "AUDIT#github#2026-07", "LOG#ops", "USER#ben", DIRECT];
+    expect(naming.map(({ pk }) => pk)).to.have.members(kinds);
     expect(naming.find(({ pk }) => pk === "LOG#ops")).to.include({ from: "ben", data: "hi anna" });
-    expect(texts(await itemsOf(table))).to.not.match(/first|second/);
+    expect(texts(await itemsOf(table))).to.not.match(/first|second|dear ben/);
     expect((await store.messages.get({ channel: "ops", id: ids[0] ?? "" }))?.from).to.equal(ERASED_USER);
     expect(await store.bans.has("ben")).to.equal(true);
     expect(await store.users.connectionsOf("ben")).to.have.length(1);
@@ -181,6 +209,19 @@ describe("scripts/user/erase", () => {
     ]);
   });
 
+  it("leaves the other user a conversation with tombstones", async () => {
+    const { table, store } = await aBusyTable();
+    await run(table, "erase");
+    const [listed] = await store.conversations.list("ben", { limit: 5 });
+    expect(listed?.other).to.deep.equal({ name: "anna" });
+    const before = ulid(NOON);
+    const entries = await store.messages.read({ channel: DIRECT, before, limit: 5, latestFirst: false });
+    expect(entries.map((entry) => "from" in entry && [entry.from, entry.data])).to.have.deep.members([
+      [ERASED_USER, ""],
+      ["ben", "dear anna"],
+    ]);
+  });
+
   it("finds nothing to erase when it runs again, and changes nothing in a dry run", async () => {
     const { table } = await aBusyTable();
     const all = await itemsOf(table);
@@ -193,6 +234,7 @@ describe("scripts/user/erase", () => {
     const { lines } = await run(table, "export");
     expect(lines.map(({ role }) => role)).to.have.members([
       ...["mutes of the user", "the ban of the user", "lines of the audit trail"],
+      ...["direct messages of others to the user", "conversations of others with the user"],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { tagOf } from "../../../aws/runtime.ts";
 import * as keys from "../../../aws/table/keys.ts";
-import { privateName } from "../../../chat/channel.ts";
+import { conversationLog, privateName } from "../../../chat/channel.ts";
 import { findingOf, kindOf } from "../../../scripts/user/finding.ts";
 import { type Item, itemKinds } from "../../../scripts/user/item-kinds.ts";
 
@@ -15,6 +15,9 @@ const KEYS: Readonly<Record<string, readonly [key: keys.Key, kind: string]>> = {
   channelKey: [keys.channelKey("~plans-1"), "channels"],
   directoryKey: [keys.directoryKey("ops"), "directory"],
   messageKey: [keys.messageKey({ channel: "ops", id: ID }), "messages and changes"],
+  conversationKey: [keys.conversationKey("an#na", keys.pairOf("an#na", { name: "ben" })), "conversations"],
+  knownKey: [keys.knownKey("an#na"), "known users"],
+  readMarkerKey: [keys.readMarkerKey("an#na", "~plans-1"), "read markers"],
   userKey: [keys.userKey("an#na", "a="), "users"],
   nameKey: [keys.nameKey("anna"), "names"],
   lookKey: [keys.lookKey("anna"), "looks"],
@@ -78,6 +81,31 @@ describe("scripts/user/item-kinds", () => {
     expect(roleOf(keys.invitationKey("~plans-1", "joanna"))).to.equal(undefined);
   });
 
+  it("finds both sides of a conversation, and messages of programs to the user", () => {
+    const inConversation = (from: string, publisher?: true) => {
+      const pair = keys.pairOf("anna", { name: from === "anna" ? "ben" : from, ...(publisher && { publisher }) });
+      return {
+        ...keys.messageKey({ channel: conversationLog(pair), id: ID }),
+        from,
+        data: "hi",
+        ...(publisher && { publisher }),
+      };
+    };
+    expect(kindOf(inConversation("anna"))?.name).to.equal("messages and changes");
+    expect(roleOf(inConversation("anna"))).to.equal("messages of the user");
+    expect(roleOf(inConversation("ben"))).to.equal("direct messages of others to the user");
+    expect(roleOf(inConversation("ben", true))).to.equal("direct messages of programs to the user");
+    expect(roleOf(inConversation("ben"), { user: "eve", isAuthenticated: true })).to.equal(undefined);
+    const listed = (user: string, other: string) => ({
+      ...keys.conversationKey(user, keys.pairOf(user, { name: other })),
+      other,
+    });
+    expect(roleOf(listed("anna", "ben"))).to.equal("conversations of the user");
+    expect(roleOf(listed("ben", "anna"))).to.equal("conversations of others with the user");
+    expect(roleOf({ ...listed("ben", "anna"), publisher: true })).to.equal(undefined);
+    expect(roleOf(listed("ben", "eve"))).to.equal(undefined);
+  });
+
   it("finds private channels that the user created, and lines of the audit trail that name the user", () => {
     expect(roleOf(keys.channelKey(privateName("plans", tagOf("anna"))))).to.equal(
       "private channels that the user created",
@@ -97,8 +125,8 @@ describe("scripts/user/item-kinds", () => {
       role: "unknown kind SETTINGS… / …",
       isOfUser: true,
     });
-    expect(findingOf({ pk: "USER#joanna", sk: "#KNOWN" }, anna)).to.include({
-      role: "unknown kind USER#… / #KNOWN…",
+    expect(findingOf({ pk: "USER#joanna", sk: "#FRIENDS" }, anna)).to.include({
+      role: "unknown kind USER#… / #FRIENDS…",
       isOfUser: false,
     });
   });
