@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Table } from "../../aws/table/table.ts";
-import type { Item } from "../../scripts/user/item-kinds.ts";
+import type { Item } from "../../scripts/user/relations.ts";
 import type { Scan } from "../../scripts/user/scan.ts";
 
 type Attributes = Record<string, unknown>;

@@ -1,4 +1,5 @@
-import { type Erasure, itemKinds } from "../user/item-kinds.ts";
+import { itemKinds } from "../user/item-kinds.ts";
+import type { Erasure } from "../user/relations.ts";
 import { table } from "./markdown.ts";
 
 function erased(erasure: Erasure): string {

@@ -13,7 +13,7 @@ import type { Messages } from "../../chat/message-ports.ts";
 import { lookOf } from "../../chat/name-look.ts";
 import type { Now } from "../../chat/ports.ts";
 import { CHAT_OPS } from "../../chat/user.ts";
-import type { Erasure, Item } from "./item-kinds.ts";
+import type { Erasure, Item } from "./relations.ts";
 
 /** Replaces the name of an erased user. No user can have this name, because names cannot have two spaces in a row. */
 export const ERASED_USER = "erased  user";

@@ -4,8 +4,8 @@ import { names, users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
 import { ItemEraser } from "./erase-item.ts";
 import { type Finding, findingOf, isUnknown } from "./finding.ts";
-import type { Erasure, Item, Subject } from "./item-kinds.ts";
 import { type Counts, sumOf } from "./progress.ts";
+import type { Erasure, Item, Subject } from "./relations.ts";
 import { type HandledPage, inParallel } from "./scan.ts";
 
 /** The key of the write units among the counts. */

@@ -1,6 +1,6 @@
 import { findingOf } from "./finding.ts";
-import type { Item, Subject } from "./item-kinds.ts";
 import { type Counts, sumOf } from "./progress.ts";
+import type { Item, Subject } from "./relations.ts";
 import type { HandledPage } from "./scan.ts";
 
 /** A line of JSON for each item of the user. */

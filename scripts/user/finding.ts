@@ -1,5 +1,6 @@
 import type { Key } from "../../aws/table/keys.ts";
-import { type Erasure, type Item, type ItemKind, itemKinds, type Subject } from "./item-kinds.ts";
+import { type ItemKind, itemKinds } from "./item-kinds.ts";
+import type { Erasure, Item, Subject } from "./relations.ts";
 
 /** Undefined for a kind that this version does not know. */
 export const kindOf = ({ pk, sk }: Key): ItemKind | undefined =>

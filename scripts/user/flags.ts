@@ -6,7 +6,7 @@ import { stackName } from "../../infra/names.ts";
 import { hasUsers } from "../../infra/settings/authentication.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { chooseEnvironment } from "../run-command.ts";
-import type { Subject } from "./item-kinds.ts";
+import type { Subject } from "./relations.ts";
 
 export const HELP = `Exports or erases everything that is stored about a user or said by a user.
 

@@ -3,8 +3,8 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { type Backups, remainingBackups } from "./backups.ts";
 import { WRITE_UNITS } from "./erase.ts";
 import { isUnknown } from "./finding.ts";
-import type { Subject } from "./item-kinds.ts";
 import type { Counts } from "./progress.ts";
+import type { Subject } from "./relations.ts";
 
 /** Whether a run found items of unknown kinds, so its result can be incomplete. */
 export const isIncomplete = (counts: Counts): boolean => Object.keys(counts).some(isUnknown);

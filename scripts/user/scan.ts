@@ -2,8 +2,8 @@ import { DescribeTableCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Key } from "../../aws/table/keys.ts";
 import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
-import type { Item } from "./item-kinds.ts";
 import type { Counts, Progress } from "./progress.ts";
+import type { Item } from "./relations.ts";
 
 export interface PageRequest {
   readonly segment: number;

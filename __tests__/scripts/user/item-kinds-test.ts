@@ -3,7 +3,8 @@ import { tagOf } from "../../../aws/runtime.ts";
 import * as keys from "../../../aws/table/keys.ts";
 import { conversationLog, privateName } from "../../../chat/channel.ts";
 import { findingOf, kindOf } from "../../../scripts/user/finding.ts";
-import { type Item, itemKinds } from "../../../scripts/user/item-kinds.ts";
+import { itemKinds } from "../../../scripts/user/item-kinds.ts";
+import type { Item } from "../../../scripts/user/relations.ts";
 
 const ID = "01JZ3J4V8K0000000000000000";
 const REQUEST = { user: "anna", channel: "ops", id: "c-1", data: "hi" };

@@ -4,8 +4,8 @@ import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { exportPage } from "../../../scripts/user/export.ts";
-import type { Item } from "../../../scripts/user/item-kinds.ts";
 import { Progress } from "../../../scripts/user/progress.ts";
+import type { Item } from "../../../scripts/user/relations.ts";
 import { type Scan, scanAll } from "../../../scripts/user/scan.ts";
 
 const JOB = { command: "export", user: "anna", table: "chat-dev-table", place: "eu-west-2" };
