@@ -32,10 +32,13 @@ describe("scripts/user", () => {
     const folder = temporaryDirectory();
     const run = (...args: string[]) =>
       runUser([...args, "--name", "anna", "--endpoint", chat.endpointUrl, "--folder", folder], {
-        environments: [environment],
+        environments: [environment, { ...environment, name: "other" }],
         print: (line) => printed.push(line),
       });
     expect(await rejection(run("erase"))).to.match(/^"anna" has a connection\. .* pass --while-connected/);
+    expect(await rejection(run("export", "--environment", "other"))).to.match(
+      /^There is no table chat-other-table in this account and region\. Deploy the environment/,
+    );
     expect(await run("export")).to.equal(true);
     const lines = readFileSync(join(folder, `${STACK}-anna.jsonl`), "utf8")
       .trimEnd()

@@ -17,7 +17,17 @@ export interface Backups {
   readonly summaries: readonly BackupSummary[];
 }
 
-export async function backupsOf(client: DynamoDBClient, TableName: string): Promise<Backups> {
+/** Resolves with undefined if this DynamoDB has no operations for backups, such as DynamoDB Local. */
+export async function backupsOf(client: DynamoDBClient, TableName: string): Promise<Backups | undefined> {
+  try {
+    return await readBackups(client, TableName);
+  } catch (fault) {
+    if ((fault as Error).name === "UnknownOperationException") return undefined;
+    throw fault;
+  }
+}
+
+async function readBackups(client: DynamoDBClient, TableName: string): Promise<Backups> {
   const { ContinuousBackupsDescription } = await client.send(new DescribeContinuousBackupsCommand({ TableName }));
   const { PointInTimeRecoveryStatus, RecoveryPeriodInDays = RECOVERY_DAYS } =
     ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
@@ -38,7 +48,9 @@ export async function backupsOf(client: DynamoDBClient, TableName: string): Prom
 }
 
 /** The backups that have the data that was erased by `now`, in epoch milliseconds, each with its end date. */
-export function remainingBackups({ recoveryDays, summaries }: Backups, now: number): string[] {
+export function remainingBackups(backups: Backups | undefined, now: number): string[] {
+  if (!backups) return ["This DynamoDB cannot list its backups."];
+  const { recoveryDays, summaries } = backups;
   const recovery =
     recoveryDays > 0
       ? `Point-in-time recovery can restore the data until ${dayOf(new Date(now + recoveryDays * DAY_MILLISECONDS))}.`

@@ -46,7 +46,7 @@ export function refuseConnected(user: string, connections: number): void {
 interface Erased {
   readonly subject: Subject;
   readonly environment: Environment;
-  readonly backups: Backups;
+  readonly backups: Backups | undefined;
   /** Whether the user could not connect during the whole run. */
   readonly wasBanned: boolean;
   /** Epoch milliseconds. */

@@ -1,4 +1,9 @@
-import { DescribeTableCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Key } from "../../aws/table/keys.ts";
 import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
@@ -77,7 +82,12 @@ const BYTES_PER_HALF_UNIT = 4_096;
 
 /** What reading the whole table costs, in words. DynamoDB updates the size about every six hours. */
 export async function estimateOf(client: DynamoDBClient, TableName: string): Promise<string> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  const { Table } = await client.send(new DescribeTableCommand({ TableName })).catch((fault) => {
+    if (!(fault instanceof ResourceNotFoundException)) throw fault;
+    throw new Error(
+      `There is no table ${TableName} in this account and region. Deploy the environment, use the credentials of its account, or pass --endpoint.`,
+    );
+  });
   const { ItemCount = 0, TableSizeBytes = 0 } = Table ?? {};
   const units = Math.ceil(TableSizeBytes / BYTES_PER_HALF_UNIT) / 2;
   const dollars = ((units / 1_000_000) * prices.dynamodb.dollarsPerMillionReadUnits).toFixed(2);

@@ -196,6 +196,7 @@ describe("scripts/user/erase", () => {
     expect((await store.messages.get({ channel: "ops", id: ids[0] ?? "" }))?.from).to.equal(ERASED_USER);
     expect(await store.bans.has("ben")).to.equal(true);
     expect(await store.users.connectionsOf("ben")).to.have.length(1);
+    expect(await store.addresses.connectionsFrom("192.0.2.1"), "only ben's").to.have.length(1);
   });
 
   it("records each deletion, so that clients that were away find it in the history", async () => {

@@ -41,6 +41,7 @@ describe("scripts/user/progress", () => {
     expect(await rejection(scanAll(scanOfMessages(50, 34), interrupted, exportAll))).to.equal(
       "The connection was reset.",
     );
+    expect(interrupted.positions, "the other segments stop").to.not.include("end");
     // A process that is killed while it writes leaves a part of a line.
     appendFileSync(files.output, '{"kind":"mess');
     const resumed = new Progress({ ...files, resume: true, segments: 1 });
