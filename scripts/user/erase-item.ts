@@ -48,6 +48,7 @@ export class ItemEraser {
     if (erasure.do === "disconnect") return this.#removeConnection(item);
     if (erasure.do === "delete") await this.#delete(item, erasure.attribute);
     if (erasure.do === "replace") await this.#replaceName(item, erasure.attribute);
+    if (erasure.do === "unlist") await this.#removeFromList(item, erasure.attribute);
     if (erasure.do === "remove") await this.#update(item, erasure.attribute, { expression: "REMOVE #attribute" });
   }
 
@@ -96,6 +97,20 @@ export class ItemEraser {
   #replaceName(item: Item, attribute: string, then = ""): Promise<void> {
     const values = marshall({ ":erased": ERASED_USER });
     return this.#update(item, attribute, { expression: `SET #attribute = :erased ${then}`, values });
+  }
+
+  /** Clients do not expect an empty list, so the last name is removed together with the list. */
+  async #removeFromList(item: Item, attribute: string): Promise<void> {
+    const list = item[attribute] as readonly string[];
+    const place = `#attribute[${list.indexOf(this.#options.user)}]`;
+    const input = {
+      ...this.#keyOf(item),
+      UpdateExpression: `REMOVE ${list.length === 1 ? "#attribute" : place}`,
+      ConditionExpression: `${place} = :user AND size(#attribute) = :size`,
+      ExpressionAttributeNames: { "#attribute": attribute },
+      ExpressionAttributeValues: marshall({ ":user": this.#options.user, ":size": list.length }),
+    };
+    await ifConditionHolds(this.#options.table.send("UpdateItem", input));
   }
 
   async #update(item: Item, attribute: string, { expression, values }: Update): Promise<void> {

@@ -53,7 +53,7 @@ const erasureOf = ({ ttl }: Item, { role, erasure }: Finding, now: Now): Erasure
 /** What happened to an item, in words. */
 function resultOf(erasure: Erasure): string {
   if (erasure.do === "tombstone") return "text and name deleted";
-  if (erasure.do === "replace" || erasure.do === "remove") return "name removed";
+  if (["replace", "remove", "unlist"].includes(erasure.do)) return "name removed";
   return erasure.do === "keep" ? `kept, because ${erasure.reason}` : "deleted";
 }
 

@@ -13,6 +13,8 @@ export interface Finding {
   readonly erasure: Erasure;
   /** False for an item of an unknown kind that does not name the user. It is reported as well. */
   readonly isOfUser: boolean;
+  /** Attributes that are not exported. */
+  readonly omits: readonly string[];
 }
 
 const UNKNOWN = "unknown kind ";
@@ -25,10 +27,10 @@ export function findingOf(item: Item, subject: Subject): Finding | undefined {
   const kind = kindOf(item);
   if (!kind) {
     const erasure = { do: "keep", reason: "this command does not know this kind of item" } as const;
-    return { kind: "unknown", role: UNKNOWN + keyPattern(item), erasure, isOfUser: mentions(item, subject) };
+    return { kind: "unknown", role: UNKNOWN + keyPattern(item), erasure, isOfUser: mentions(item, subject), omits: [] };
   }
   const relation = kind.relations.find(({ holds }) => holds(item, subject));
-  return relation && { kind: kind.name, role: relation.role, erasure: relation.erasure, isOfUser: true };
+  return relation && { omits: [], ...relation, kind: kind.name, isOfUser: true };
 }
 
 /** The keys of an unknown kind, without the parts that can name a user: `USER#… / DIRECT#…`. */

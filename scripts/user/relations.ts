@@ -18,12 +18,13 @@ export interface Subject {
  * - `disconnect`: a connection is removed with everything that it lists.
  * - `delete`: the item is deleted. With `attribute`: only if this attribute has not changed since it was read.
  * - `replace`: the name of the user in an attribute is replaced. `remove`: the attribute is removed.
+ * - `unlist`: the name of the user is removed from a list in an attribute.
  * - `keep`: the item is kept until it expires, for this reason.
  */
 export type Erasure =
   | { readonly do: "tombstone" | "disconnect" }
   | { readonly do: "delete"; readonly attribute?: string }
-  | { readonly do: "replace" | "remove"; readonly attribute: string }
+  | { readonly do: "replace" | "remove" | "unlist"; readonly attribute: string }
   | { readonly do: "keep"; readonly reason: string };
 
 /** What an item can be to a user. */
@@ -32,6 +33,8 @@ export interface Relation {
   readonly role: string;
   readonly holds: (item: Item, subject: Subject) => boolean;
   readonly erasure: Erasure;
+  /** Attributes that are not exported, because they are not about the user. */
+  readonly omits?: readonly string[];
 }
 
 /** Guests do not own a name, so their messages belong to whoever had the name. A publisher is not a user. */
@@ -45,6 +48,11 @@ export const has =
   (attribute: string): Relation["holds"] =>
   (item, { user }) =>
     item[attribute] === user;
+
+export const isListedIn =
+  (attribute: string): Relation["holds"] =>
+  ({ [attribute]: names }, { user }) =>
+    Array.isArray(names) && names.includes(user);
 
 export const isOf =
   (partitionOf: (user: string) => string): Relation["holds"] =>

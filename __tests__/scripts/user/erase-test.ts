@@ -127,6 +127,10 @@ describe("scripts/user/erase", () => {
       );
       await put(table, { ...confirmationKey("github", user), by: user, action: "revoke" });
     }
+    for (const mentions of [["anna", "eve"], ["anna"]]) {
+      const message = { pk: "LOG#news", sk: ulid(NOON - 6 * MINUTE), from: "eve", data: "news for you", mentions };
+      await put(table, { ...message, ttl: NOON / 1000 + 60 });
+    }
     await put(table, { pk: "AUDIT#github#2026-07", sk: ulid(NOON), by: { user: "anna" }, said: "done" });
     return { table, store, ids };
   }
@@ -136,6 +140,7 @@ describe("scripts/user/erase", () => {
     "members of channels": 1,
     "messages of the user": 3,
     "direct messages of others to the user": 1,
+    "messages of others that mention the user": 2,
     "conversations of the user": 1,
     "conversations of others with the user": 1,
     "that the user has connected": 1,
@@ -160,7 +165,7 @@ describe("scripts/user/erase", () => {
     const edited = lines.find(({ item }) => item.clientMessageId === "c-1");
     expect(edited?.item).to.deep.include({ data: "second", versions: [{ data: "first" }], from: "anna" });
     expect(lines.find(({ role }) => role === "the ban of the user")?.item).to.include({ by: "mona" });
-    expect(texts(lines)).to.not.match(/hi anna|built/);
+    expect(texts(lines)).to.not.match(/hi anna|built|news for you/);
   });
 
   it("deletes texts like a moderator, removes the user's items and name, and keeps what must stay", async () => {
@@ -172,6 +177,7 @@ describe("scripts/user/erase", () => {
       "members of channels: deleted": 1,
       "messages of the user: text and name deleted": 3,
       [`direct messages of others to the user: ${kept} they are the words of another user, who can read them`]: 1,
+      "messages of others that mention the user: name removed": 2,
       "conversations of the user: deleted": 1,
       [`conversations of others with the user: ${kept} the other user needs the name to read the conversation`]: 1,
       "that the user has connected: deleted": 1,
@@ -195,6 +201,11 @@ describe("scripts/user/erase", () => {
     expect(texts(await itemsOf(table))).to.not.match(/first|second|dear ben/);
     expect((await store.messages.get({ channel: "ops", id: ids[0] ?? "" }))?.from).to.equal(ERASED_USER);
     expect(await store.bans.has("ben")).to.equal(true);
+    const news = (await itemsOf(table)).filter(({ pk }) => pk === "LOG#news");
+    expect(news.map(({ data, mentions }) => [data, mentions])).to.have.deep.members([
+      ["news for you", ["eve"]],
+      ["news for you", undefined],
+    ]);
     expect(await store.users.connectionsOf("ben")).to.have.length(1);
     expect(await store.addresses.connectionsFrom("192.0.2.1"), "only ben's").to.have.length(1);
   });
