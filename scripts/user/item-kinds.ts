@@ -100,6 +100,12 @@ export const itemKinds: readonly ItemKind[] = [
     relations: [{ role: "that the user has connected", holds: isOf(userPartition), erasure: { do: "delete" } }],
   },
   {
+    name: "lasting channels",
+    pk: /^USER#/,
+    sk: /^#CHANNELS$/,
+    relations: [{ role: "channels in which the user stays", holds: isOf(userPartition), erasure: { do: "delete" } }],
+  },
+  {
     name: "conversations",
     pk: /^USER#/,
     sk: /^DIRECT#/,

@@ -120,6 +120,7 @@ describe("scripts/user/erase", () => {
       await store.repeats.claim(request, undefined);
       await store.readMarkers.advance({ user, channel: "ops", id: edited });
       await store.knownUsers.add(user);
+      await store.lastingChannels.add(user, "ops");
       const other = { name: user === "anna" ? "ben" : "anna" };
       await store.conversations.record(user, { pair: PAIR, other, last: edited });
       await store.messages.store(
@@ -144,6 +145,7 @@ describe("scripts/user/erase", () => {
     "conversations of the user": 1,
     "conversations of others with the user": 1,
     "that the user has connected": 1,
+    "channels in which the user stays": 1,
     "what the user has read": 1,
     "deletions by the user": 1,
     "the list of connections": 1,
@@ -164,6 +166,8 @@ describe("scripts/user/erase", () => {
     expect(lines).to.have.length(Object.values(FOUND).reduce((sum, count) => sum + count));
     const edited = lines.find(({ item }) => item.clientMessageId === "c-1");
     expect(edited?.item).to.deep.include({ data: "second", versions: [{ data: "first" }], from: "anna" });
+    // DynamoDB stores these channels as a set.
+    expect(lines.find(({ item }) => item.sk === "#CHANNELS")?.item.channels).to.deep.equal(["ops"]);
     expect(lines.find(({ role }) => role === "the ban of the user")?.item).to.include({ by: "mona" });
     expect(texts(lines)).to.not.match(/hi anna|built|news for you/);
   });
@@ -181,6 +185,7 @@ describe("scripts/user/erase", () => {
       "conversations of the user: deleted": 1,
       [`conversations of others with the user: ${kept} the other user needs the name to read the conversation`]: 1,
       "that the user has connected: deleted": 1,
+      "channels in which the user stays: deleted": 1,
       "what the user has read: deleted": 1,
       "deletions by the user: name removed": 1,
       "the list of connections: deleted": 1,

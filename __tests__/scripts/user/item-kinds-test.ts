@@ -17,6 +17,7 @@ const KEYS: Readonly<Record<string, readonly [key: keys.Key, kind: string]>> = {
   directoryKey: [keys.directoryKey("ops"), "directory"],
   messageKey: [keys.messageKey({ channel: "ops", id: ID }), "messages and changes"],
   conversationKey: [keys.conversationKey("an#na", keys.pairOf("an#na", { name: "ben" })), "conversations"],
+  lastingChannelsKey: [keys.lastingChannelsKey("an#na"), "lasting channels"],
   knownKey: [keys.knownKey("an#na"), "known users"],
   readMarkerKey: [keys.readMarkerKey("an#na", "~plans-1"), "read markers"],
   userKey: [keys.userKey("an#na", "a="), "users"],
