@@ -9,11 +9,13 @@ import {
   id,
   limit,
   membersCursor,
+  missingField,
   muteSeconds,
   name,
   ulid,
   user,
 } from "./fields.ts";
+import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -21,17 +23,9 @@ import type { serverFrames } from "./server-frames.ts";
  * (docs/protocol.schema.json) and as the types below. Unknown fields are ignored.
  */
 
-/** The WebSocket subprotocol in which every frame is JSON. */
-export const SUBPROTOCOL = "chat.v1";
-
-/** The format of the frames to a client: `plain` is bare text, for a client that did not offer the subprotocol. */
-export type Protocol = "plain" | typeof SUBPROTOCOL;
-
 const request = { id: v.optional(id) };
 const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
-/** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
-export const SendMessage = v.object({ ...inChannel, data }, missingField);
 export const Join = v.object(
   {
     ...request,
@@ -103,7 +97,6 @@ export const clientFrames = {
   edit: Edit,
 } as const;
 
-export type SendMessage = v.InferOutput<typeof SendMessage>;
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
 export type History = v.InferOutput<typeof History>;
@@ -130,11 +123,3 @@ type ServerFrames = typeof serverFrames;
 /** A frame to a client. */
 export type ServerFrame = { [Type in keyof ServerFrames]: v.InferOutput<ServerFrames[Type]> }[keyof ServerFrames];
 export type ServerFrameOf<Type extends keyof ServerFrames> = v.InferOutput<ServerFrames[Type]>;
-
-/** Error message: the missing field, or that the frame is not an object. An array counts as an object without fields. */
-function missingField({ path, received }: v.ObjectIssue): string {
-  const field = path?.[0]?.key;
-  if (field !== undefined) return `"${String(field)}" is missing.`;
-  // Valibot quotes a string in full, however long it is.
-  return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
-}

@@ -15,7 +15,7 @@ const ULID_RULE = "it must be the id of a message";
 const USER_RULE = `it must be the name of a user, of 1 to ${USER_CHARACTERS_MAX} characters`;
 
 /** Error message: the field, the received value and the rule. A long value is not sent back. */
-const invalid =
+export const invalid =
   (field: string, rule: string) =>
   ({ received }: v.BaseIssue<unknown>): string =>
     `"${field}" is ${received.length > 80 ? "too long" : received}; ${rule}.`;
@@ -103,3 +103,11 @@ const USER = new RegExp(`^[\\s\\S]{1,${USER_CHARACTERS_MAX}}$`, "u");
 /** The user that a frame affects. The length is limited because the name becomes part of a key of the table. */
 export const user = (field: string, description: string) =>
   v.pipe(v.string(invalid(field, USER_RULE)), v.regex(USER, invalid(field, USER_RULE)), v.description(description));
+
+/** Error message: the missing field, or that the frame is not an object. An array counts as an object without fields. */
+export function missingField({ path, received }: v.ObjectIssue): string {
+  const field = path?.[0]?.key;
+  if (field !== undefined) return `"${String(field)}" is missing.`;
+  // Valibot quotes a string in full, however long it is.
+  return `The frame is ${received.startsWith('"') ? "a string" : received}; it must be a JSON object.`;
+}

@@ -5,7 +5,7 @@ import { type BanPorts, isBanned } from "../moderation.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
 import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/connection-limits.ts";
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
-import { SUBPROTOCOL } from "../protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
 import type { Addresses, Users } from "../user-ports.ts";
 

@@ -1,6 +1,7 @@
 import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
-import { ChooseName, History, Join, Leave, SendMessage } from "../../../chat/protocol/client-frames.ts";
+import { ChooseName, History, Join, Leave } from "../../../chat/protocol/client-frames.ts";
+import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
