@@ -4,6 +4,7 @@ import { decodeTime, encodeTime } from "ulid";
 export interface Message {
   /** A ULID: sorts by the time it was made. */
   readonly id: string;
+  /** For a direct message, the log of its conversation. */
   readonly channel: string;
   readonly from: string;
   readonly data: string;
@@ -109,6 +110,12 @@ export const oldestKeptId = (now: number, retentionDays: number): string =>
 /** Without the author and the earlier versions, which not every client may see. */
 export const messageFrame = ({ author, editDigest, versions, ...message }: Message) =>
   ({ type: "message", ...message, at: timeOf(message.id) }) as const;
+
+/** A direct message to this user. It cannot be edited. */
+export const directFrame = (message: Message, to: string) => {
+  const { channel, edit, type, ...sent } = messageFrame(message);
+  return { type: "direct", to, ...sent } as const;
+};
 
 /** The frame for a moderator. */
 export const moderatorMessageFrame = (message: Message) => ({

@@ -24,11 +24,13 @@ export const METRICS = {
   FanOutTime: "Milliseconds",
   /** Events for other programs that could not be queued. */
   EventsLost: "Count",
+  /** Events that EventBridge refused, in each attempt. Most are accepted by a retry. */
+  EventsRefused: "Count",
   ConnectionsOpened: "Count",
   ConnectionsClosed: "Count",
 } as const;
 
-/** How many metrics an environment can have without the setting `events`, which `EventsLost` requires. */
-export const METRIC_COUNT = Object.keys(METRICS).length - 1;
+/** How many metrics an environment can have without the setting `events`. */
+export const METRIC_COUNT = Object.keys(METRICS).filter((metric) => !metric.startsWith("Events")).length;
 
 export type Metric = keyof typeof METRICS;

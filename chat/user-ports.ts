@@ -50,6 +50,13 @@ export interface Users {
   remove(user: string, connectionId: string): Promise<void>;
 }
 
+/** The authenticated users who have ever connected, in environments that store direct messages. */
+export interface KnownUsers {
+  add(user: string): Promise<void>;
+  /** Strongly consistent. */
+  has(user: string): Promise<boolean>;
+}
+
 /** The connections from each address. */
 export interface Addresses {
   add(address: string, connection: Connection): Promise<void>;

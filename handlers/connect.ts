@@ -4,6 +4,7 @@ import { presencePorts } from "../aws/ports.ts";
 import { probe } from "../aws/push/management-api.ts";
 import { newSuffix, now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
+import { knownUsers } from "../aws/table/conversations.ts";
 import { bans } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { offersIn } from "../chat/protocol/frames.ts";
@@ -53,7 +54,9 @@ export const handler = connectLambda({
   authentication: config.authentication,
   allowedOrigins: config.allowedOrigins,
   bans: bans(table, now),
+  knownUsers: knownUsers(table),
   checksBans: config.checksBans,
+  directConversations: config.directConversations,
   connectionsPerUserMax: config.connectionsPerUserMax,
   probe: probe(config),
 });

@@ -26,7 +26,7 @@ const all = ["metricsNamespace"] as const;
 export const connect = [
   all,
   presence,
-  ["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax"],
+  ["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax", "directConversations"],
 ] as const satisfies SettingLists;
 export const disconnect = [all, presence, fanOut] as const satisfies SettingLists;
 export const echo = [all] as const satisfies SettingLists;
@@ -41,8 +41,20 @@ export const join = [all, frame, presence, ["channelCreators", "privateChannels"
 export const leave = [all, frame, presence] as const satisfies SettingLists;
 export const channels = [all, frame] as const satisfies SettingLists;
 export const members = [all, frame] as const satisfies SettingLists;
-export const history = [all, frame, ["messageRetentionDays", "moderators"]] as const satisfies SettingLists;
-export const direct = [all, frame, presence] as const satisfies SettingLists;
+export const history = [
+  all,
+  frame,
+  ["messageRetentionDays", "moderators", "directConversations"],
+] as const satisfies SettingLists;
+export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const unread = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const direct = [
+  all,
+  frame,
+  presence,
+  ["messageRetentionDays", "directConversations"],
+] as const satisfies SettingLists;
 export const name = [all, frame, presence] as const satisfies SettingLists;
 export const typing = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
 export const invite = [all, frame, presence] as const satisfies SettingLists;

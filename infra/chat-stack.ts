@@ -167,8 +167,10 @@ export class ChatStack extends TerraformStack {
   #openPublisher(environment: Environment, workers: readonly Worker[]): void {
     const worker = workers.find(({ node }) => node.id === "publish");
     if (!worker || !environment.publish) return;
-    const { policyJson } = new Publisher(this, "publisher", { environment, worker, settings: environment.publish });
+    const settings = environment.publish;
+    const { policyJson, url } = new Publisher(this, "publisher", { environment, worker, settings });
     this.#output("publish_function", worker.functionName, "The function that backends invoke to send messages");
+    if (url) this.#output("publish_url", url, "Where backends send signed HTTP requests with messages");
     this.#output("publish_policy_json", policyJson, "The IAM policy that a backend's role needs to send messages");
   }
 

@@ -55,10 +55,14 @@ const SERVER_FRAMES: {
   banned: true,
   muted: true,
   unmuted: true,
+  read: true,
   ack: true,
   history: true,
+  conversation: true,
+  conversations: true,
   members: true,
   channels: true,
+  unread: true,
   error: true,
 };
 
@@ -76,6 +80,7 @@ const CLIENT_FRAMES: {
   history: true,
   members: true,
   channels: true,
+  conversations: true,
   direct: true,
   name: true,
   typing: true,
@@ -86,6 +91,8 @@ const CLIENT_FRAMES: {
   mute: true,
   delete: true,
   edit: true,
+  read: true,
+  unread: true,
 };
 
 const HAS_SAME_CODES: IsSame<ErrorCode, Code> = true;

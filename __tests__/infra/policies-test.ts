@@ -26,7 +26,8 @@ const STACKS = {
     }),
   "a page": () => aChatStack({ environment: { ...WATCHED, ...WEBSITE } }),
   "a page with a user pool": () => aChatStack({ environment: { website: true, authentication: { kind: "cognito" } } }),
-  publishing: () => aChatStack({ environment: { publish: { channels: ["ops"], eventSource: "acme.ci" } } }),
+  publishing: () =>
+    aChatStack({ environment: { publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" } } }),
   "IAM authentication": () => aChatStack({ environment: { authentication: { kind: "iam" } } }),
   bootstrap,
 };

@@ -77,6 +77,9 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, Of>>>> = {
     invoke_arn: ({ function_name }, { region, partition }) =>
       `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/arn:${partition}:lambda:${region}:${ACCOUNT}:function:${function_name}/invocations`,
   },
+  aws_lambda_function_url: {
+    function_url: (_, { region }) => `https://${"a".repeat(32)}.lambda-url.${region}.on.aws/`,
+  },
   aws_route53_record: { fqdn: named },
   aws_route53_zone: { zone_id: () => "Z".repeat(32) },
   aws_s3_bucket: {

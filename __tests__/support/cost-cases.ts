@@ -4,7 +4,7 @@ import { isFrame, sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
-import { type Doing, LAST_MESSAGE, routeOf } from "./functions-on-table.ts";
+import { type Doing, LAST_MESSAGE, type Publishing, routeOf } from "./functions-on-table.ts";
 
 /** A frame or event of a connection whose capacity units are measured. Before the frames in `before`, the connection is a guest in the lobby. */
 export interface CostCase {
@@ -30,6 +30,7 @@ const send = { message: "sendmessage", data: "See you at the station at nine." }
 const sendWithId = { ...send, id: "c-1" };
 const leave = { message: "leave", channel: "lobby" } as const;
 const direct = { message: "direct", to: "ben", data: send.data } as const;
+const fiftyDirectMessages = Array.from({ length: 50 }, () => direct);
 const typing = { message: "typing" } as const;
 
 const inThree = [join("dev"), join("ops")];
@@ -38,9 +39,12 @@ const fiftyMessages = Array.from({ length: 50 }, () => send);
 
 /** Every user is in the group staff. */
 const moderated = { isAuthenticated: true, settings: { moderators: ["staff"] } } as const;
+/** Direct messages are stored. */
+const storing = { isAuthenticated: true, settings: { directConversations: true } } as const;
 /** Users can edit and delete their own messages. */
 const own = { settings: { ownMessageMinutes: 15 } } as const;
 const edit = { message: "edit", target: LAST_MESSAGE, data: "See you at the station at ten." } as const;
+const readLast = { message: "read", target: LAST_MESSAGE } as const;
 const counted = { settings: { messageRate: { perSecond: 1, burst: 2 } } } as const;
 const perAddress = { connectionsPerAddressMax: 10 };
 const limited = {
@@ -57,6 +61,7 @@ const CASES: readonly CostCase[] = [
   { doing: "$connect", members: 200 },
   { doing: "$connect", variant: "authenticated", members: 10, isAuthenticated: true },
   { doing: "$connect", variant: "limits for each user and address", members: 10, ...limited },
+  { doing: "$connect", variant: "direct messages are stored", members: 10, ...storing },
   { doing: "$connect", variant: "moderators", members: 10, ...moderated },
   { doing: "$disconnect", variant: "in 1 channel", members: 10 },
   { doing: "$disconnect", variant: "in 1 channel, authenticated", members: 10, isAuthenticated: true },
@@ -119,6 +124,22 @@ const CASES: readonly CostCase[] = [
   { doing: { message: "members" }, members: 10 },
   { doing: { message: "members" }, variant: "a page of 100", members: 200 },
   { doing: { message: "history" }, variant: "50 short messages", members: 2, other: fiftyMessages },
+  {
+    doing: { message: "history", direct: "ben" },
+    variant: "50 short direct messages",
+    members: 2,
+    before: fiftyDirectMessages,
+    other: [{ message: "members" }],
+    ...storing,
+  },
+  {
+    doing: { message: "conversations" },
+    variant: "2 conversations",
+    members: 2,
+    before: [direct, { ...direct, to: "anna" }],
+    other: [{ message: "members" }],
+    ...storing,
+  },
   { doing: direct, members: 10, other: [name("ben")] },
   {
     doing: direct,
@@ -126,6 +147,14 @@ const CASES: readonly CostCase[] = [
     members: 10,
     other: [{ message: "members" }],
     isAuthenticated: true,
+  },
+  { doing: direct, variant: "stored, to a connected user", members: 10, other: [{ message: "members" }], ...storing },
+  {
+    doing: { ...direct, id: "c-1" },
+    variant: "stored, with an `id`",
+    members: 10,
+    other: [{ message: "members" }],
+    ...storing,
   },
   { doing: direct, variant: "to nobody", members: 10, refused: "unknown-user" },
   { doing: name("anna"), variant: "in 1 channel", members: 10 },
@@ -164,6 +193,28 @@ const CASES: readonly CostCase[] = [
   },
   { doing: edit, members: 10, before: [sendWithId], ...own },
   { doing: edit, members: 100, before: [sendWithId], ...own },
+  { doing: readLast, members: 10, before: [sendWithId], isAuthenticated: true },
+  {
+    doing: { message: "unread" },
+    variant: "nothing unread",
+    members: 10,
+    before: [sendWithId, readLast],
+    isAuthenticated: true,
+  },
+  {
+    doing: { message: "unread" },
+    variant: "nothing unread, 20 channels",
+    members: 2,
+    before: twentyJoins,
+    isAuthenticated: true,
+  },
+  {
+    doing: { message: "unread" },
+    variant: "50 short messages",
+    members: 2,
+    other: fiftyMessages,
+    isAuthenticated: true,
+  },
 ];
 
 /** A sample frame, for routes that have no case above. */
@@ -179,3 +230,25 @@ const positionOf = ({ doing }: CostCase): number => routes.findIndex(({ key }) =
 export const costCases: readonly CostCase[] = [...CASES, ...sampleCases].sort(
   (one, other) => positionOf(one) - positionOf(other),
 );
+
+/** A call of a backend whose capacity units are measured. */
+export interface PublishCase extends Omit<CostCase, "doing" | "before"> {
+  readonly doing: Publishing;
+  readonly before?: readonly Publishing[];
+}
+
+const published = { channel: "lobby", data: send.data, from: "deploy", id: "d-1" };
+const publish = { message: "publish", messages: [published] } as const;
+const hundred = Array.from({ length: 100 }, (_, index) => ({ ...published, id: `d-${index}` }));
+const toAnna = { user: "anna", data: send.data, id: "d-1" };
+const toLobby = { settings: { publishRules: { channels: ["lobby"], users: true } } };
+
+export const publishCases: readonly PublishCase[] = [
+  { doing: publish, members: 1, ...toLobby },
+  { doing: publish, members: 10, ...toLobby },
+  { doing: publish, members: 100, ...toLobby },
+  { doing: { ...publish, messages: hundred }, variant: "100 messages in a call", members: 10, ...toLobby },
+  { doing: publish, variant: 'with `channels: "any"`', members: 10 },
+  { doing: publish, variant: "a repeat", members: 10, before: [publish], ...toLobby },
+  { doing: { ...publish, messages: [toAnna] }, variant: "to a user", members: 10, isAuthenticated: true, ...toLobby },
+];

@@ -94,7 +94,9 @@ const LIMITS: Own[] = [
     messageRate: { perSecond: 1_000, burst: 1_000_000 },
     events: true,
     connectionsPerAddressMax: 100_000,
+    publish: { channels: "any", functionUrl: true, eventSource: "e".repeat(256) },
   },
+  largest((size) => ({ publish: { channels: many(size, "ops") } })),
 ];
 const WATCHING: Own[] = [
   {},
@@ -113,7 +115,7 @@ const DOMAINS: Own[] = [
 /** Each setting with the settings that it requires. */
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
-  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
+  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000, directConversations: true, unreadCounts: true },
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
   {
     authentication: { kind: "cognito", pool: { userPoolId: `us-east-1_${"a".repeat(45)}`, clientId: "a".repeat(128) } },
@@ -121,7 +123,7 @@ const USERS: Own[] = [
   largest((size) => jwt({ audience: UNUSUAL.replaceAll(/[${} ]/g, "").repeat(size) })),
   largest((size) => jwt({ issuer: `https://a.io/${"a".repeat(size)}`, userClaim: "u", groupsClaim: "é" })),
   largest((size) => ({ ...tokens, moderators: many(size, UNUSUAL.replaceAll(/[{}]/g, "")) })),
-  largest((size) => ({ ...tokens, channelCreators: many(size, "group"), moderators: ["\\"] })),
+  largest((size) => ({ ...tokens, channelCreators: many(size, "group"), moderators: ["\\"], unreadCounts: true })),
   largest((size) => ({ ...jwt({ closeAtTokenExpiry: true }), privateChannels: channels(size, ["g"]) })),
   largest((size) => ({ ...tokens, channelCreators: many(size, '"'), privateChannels: channels(size, ["g"]) })),
   { ...tokens, privateChannels: {} },

@@ -12,13 +12,15 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
-import type { Claim, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
+import type { Claim, Conversation, Conversations, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
 import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
+import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
 import {
   type Addresses,
   type Bans,
   frameMilliseconds,
   type Invitations,
+  type KnownUsers,
   type Mutes,
   type Names,
   type Rates,
@@ -32,11 +34,16 @@ export interface Store {
   readonly members: Members;
   readonly channels: Channels;
   readonly messages: Messages;
+  readonly conversations: Conversations;
+  readonly knownUsers: KnownUsers;
   readonly invitations: Invitations;
   readonly mutes: Mutes;
   readonly bans: Bans;
+  readonly readMarkers: ReadMarkers;
   readonly rates: Rates;
   readonly repeats: Repeats;
+  /** Of publishers. */
+  readonly published: Repeats;
   readonly names: Names;
   readonly looks: Names;
   readonly users: Users;
@@ -62,12 +69,14 @@ export function memoryStore(
   const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
-  const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const known = new Set<string>();
+  const conversationsOf = new Map<string, Map<string, Conversation>>();
   const fullAtOf = new Map<string, number>();
   const warnedAtOf = new Map<string, number>();
   const bannedUntil = new Map<string, number>();
   const byAddress = new Map<string, Map<string, Connection>>();
   const invitedUntil = new Map<string, number>();
+  const markers = new Map<string, Map<string, string>>();
   const mutedUntil = new Map<string, number>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
@@ -78,12 +87,11 @@ export function memoryStore(
   };
   const growthOf = (channel: string): Growth => growthAt(growthsOf.get(channel) ?? {}, now());
   const staleGrowthOf = (channel: string): Growth => growthAt(growthsOf.stale().get(channel) ?? {}, now());
-  const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (until = 0): boolean => until > seconds();
 
-  const isKept = (entry: LogEntry): boolean =>
-    messageTtlSeconds({ id: messageIdOf(entry) }, RETENTION_DAYS) > seconds();
+  const isKeptId = (id: string): boolean => messageTtlSeconds({ id }, RETENTION_DAYS) > seconds();
+  const isKept = (entry: LogEntry): boolean => isKeptId(messageIdOf(entry));
 
   const claimsIn = (held: Map<string, Member>): Names => ({
     async claim(user, { id, connectedAt, protocol }) {
@@ -250,6 +258,26 @@ export function memoryStore(
       lift: async (user) => void bannedUntil.delete(user),
       has: async (user) => (bannedUntil.get(user) ?? 0) > seconds(),
     },
+    readMarkers: {
+      async advance({ user, channel, id }) {
+        const own = markers.get(user) ?? new Map<string, string>();
+        if ((own.get(channel) ?? "") > id) return false;
+        markers.set(user, own.set(channel, id));
+        return true;
+      },
+      ofChannels: async (user) => new Map([...(markers.get(user) ?? [])].filter(([, id]) => isKeptId(id))),
+      async count({ user, channel, after = "" }) {
+        const oldest = oldestKeptId(now(), RETENTION_DAYS);
+        const found = [...log.values(), ...changes.values()]
+          .filter((entry) => entry.channel === channel && entry.id > after && entry.id >= oldest && isKept(entry))
+          .sort((a, b) => (a.id < b.id ? -1 : 1));
+        const unread = found
+          .slice(0, COUNTED_MAX)
+          .filter((entry) => !isDeletion(entry) && !isEdit(entry) && !entry.deleted)
+          .filter((entry) => "from" in entry && (entry.from !== user || entry.publisher));
+        return { count: unread.length, ...(found.length >= COUNTED_MAX && { more: true }) };
+      },
+    },
     rates: {
       async take(sender, rate) {
         const key = JSON.stringify([sender, rate]);
@@ -265,20 +293,8 @@ export function memoryStore(
         return before !== undefined && before !== at && at - before < WARNING_MILLISECONDS;
       },
     },
-    repeats: {
-      async claim(request, blocked) {
-        const first = asked.get(requestKey(request));
-        const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
-        if (first && first.ttl > seconds() && !isReplaced) return first.claim;
-        const claim = { message: request.message, isDelivered: false };
-        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
-        return claim;
-      },
-      async settle(request) {
-        const claim = { message: request.message, isDelivered: true };
-        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
-      },
-    },
+    repeats: repeatsIn(seconds),
+    published: repeatsIn(seconds),
     names: claimsIn(claims),
     looks: claimsIn(new Map()),
     users: {
@@ -288,6 +304,20 @@ export function memoryStore(
       },
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
+    },
+    knownUsers: { add: async (user) => void known.add(user), has: async (user) => known.has(user) },
+    conversations: {
+      async record(user, conversation) {
+        const own = conversationsOf.get(user) ?? new Map();
+        const before = own.get(conversation.pair);
+        if (!before || before.last < conversation.last) own.set(conversation.pair, conversation);
+        conversationsOf.set(user, own);
+      },
+      list: async (user, { after = "", limit }) =>
+        [...(conversationsOf.get(user)?.values() ?? [])]
+          .filter(({ pair, last }) => pair > after && last >= oldestKeptId(now(), RETENTION_DAYS))
+          .sort((one, other) => (one.pair < other.pair ? -1 : 1))
+          .slice(0, limit),
     },
     addresses: {
       async add(address, connection) {
@@ -327,4 +357,24 @@ export async function allChannelMembers(
   const shards = (await store.channels.shardsOf(channel)) ?? 1;
   for (let shard = 0; shard < shards; shard += 1) all.push(...(await allMembers(store.members, { channel, shard })));
   return all;
+}
+
+function repeatsIn(seconds: () => number): Repeats {
+  const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const keyOf = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
+  const set = (request: Repeatable, claim: Claim): Claim => {
+    asked.set(keyOf(request), { claim, ttl: seconds() + REPEAT_SECONDS });
+    return claim;
+  };
+  return {
+    async claim(request, blocked) {
+      const first = asked.get(keyOf(request));
+      const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
+      if (first && first.ttl > seconds() && !isReplaced) return first.claim;
+      return set(request, { message: request.message, isDelivered: false });
+    },
+    async settle(request) {
+      set(request, { message: request.message, isDelivered: true });
+    },
+  };
 }

@@ -6,6 +6,7 @@ import { type Placeholders, placeholders } from "./placeholders.ts";
  *
  *   anna connects with chat.v1        connects with this subprotocol, or with none: `ben connects`
  *   anna of staff connects            connects with a token that contains this group
+ *   anna/phone of staff connects      another connection of anna
  *   anna> {"message":"channels"}      sends this frame, and does not wait
  *   anna< {"type":"channels",…}       receives exactly this frame
  *   anna disconnects                  closes the connection
@@ -65,9 +66,11 @@ export const linesOf = (transcript: string): string[] =>
 /** Plays a line. Returns the line as it was observed. */
 async function play(line: string, run: Run): Promise<string> {
   const [, user = "", group, does = "", text = ""] =
-    /^(\w+)(?: of ([\w-]+))?(>|<| connects with| connects| disconnects| is disconnected)(?: (.*))?$/.exec(line) ?? [];
+    /^(\w+(?:\/\w+)?)(?: of ([\w-]+))?(>|<| connects with| connects| disconnects| is disconnected)(?: (.*))?$/.exec(
+      line,
+    ) ?? [];
   if (does.startsWith(" connects")) {
-    const url = await run.address(user, group);
+    const url = await run.address(user.replace(/\/.*/, ""), group);
     run.clients.set(user, await connect(url, { subprotocols: text === "" ? [] : [text] }));
   } else if (does === ">") {
     clientOf(run.clients, user).send(run.known.fillIn(text));

@@ -19,7 +19,9 @@ const CHANGED = {
 /** Settings that no environment has by default. */
 const ADDED = {
   ownMessageMinutes: 15,
-  publish: { channels: ["ops"], eventSource: "acme.ci" },
+  directConversations: true,
+  unreadCounts: true,
+  publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",
     timeoutMilliseconds: 500,

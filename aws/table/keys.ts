@@ -1,5 +1,5 @@
-import { LOBBY, type Shard } from "../../chat/channel.ts";
-import type { Repeatable } from "../../chat/message-ports.ts";
+import { CONVERSATION, conversationLog, LOBBY, type Shard } from "../../chat/channel.ts";
+import type { Correspondent, Repeatable } from "../../chat/message-ports.ts";
 import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 import { digestOf } from "../runtime.ts";
@@ -19,9 +19,13 @@ import { digestOf } from "../runtime.ts";
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user       |
+ * | known user | USER#<user>            | #KNOWN          | `direct`, to refuse a name that has never connected      |
+ * | conversation | USER#<user>          | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
+ * | direct message | DIRECT#<pair>      | <ulid>          | `history` of a conversation                              |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
+ * | read marker| READ#<user>            | CHANNEL#<name>  | `unread`: the id of the last message that the user read  |
  * | ban        | BANNED#<user>          | #BAN            | `$connect`, with moderators                              |
  * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, with `messageRate` |
  * | warning    | the same               | CONN#<id>       | a frame that exceeds `messageRate`                       |
@@ -44,6 +48,7 @@ const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
 const BANNED = "BANNED#";
+const READ = "READ#";
 const RATE = "RATE#";
 const REPEAT = "REPEAT#";
 const PUBLISHED = "PUBLISHED#";
@@ -62,12 +67,14 @@ export const leadingKeys = {
   lobby: `${CHANNEL}${LOBBY}#0`,
   directory: DIRECTORY,
   messages: `${LOG}*`,
+  directMessages: `${CONVERSATION}*`,
   names: `${USER}*`,
   users: `${USER}*`,
   addresses: `${ADDRESS}*`,
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
   bans: `${BANNED}*`,
+  readMarkers: `${READ}*`,
   rates: `${RATE}*`,
   repeats: `${REPEAT}*`,
   published: `${PUBLISHED}*`,
@@ -100,12 +107,31 @@ export const channelKey = (channel: string): Key => ({ pk: membersPartition({ ch
 
 export const directoryKey = (channel: string): Key => ({ pk: DIRECTORY, sk: channel });
 
-export const logPartition = (channel: string): string => LOG + channel;
+/** A conversation has a partition that no channel can have, and that IAM policies distinguish from those of channels. */
+export const logPartition = (channel: string): string => (channel.startsWith(CONVERSATION) ? channel : LOG + channel);
 
 export const messageKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
   pk: logPartition(channel),
   sk: id,
 });
+
+/**
+ * The id of the conversation of two users, which is the same for both. The conversation with a publisher has another id than
+ * that with a user of the same name. A digest, because two names together can be longer than a sort key.
+ */
+export const pairOf = (user: string, { name, publisher }: Correspondent): string =>
+  digestOf(JSON.stringify(publisher ? [PUBLISHED, name, user] : [user, name].sort()));
+
+/** The item of a conversation in the list of one of its users. */
+export const conversationKey = (user: string, pair: string): Key => ({
+  pk: userPartition(user),
+  sk: conversationLog(pair),
+});
+
+/** The pair in the sort key of a conversation. */
+export const pairIn = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONVERSATION.length);
+
+export const knownKey = (user: string): Key => ({ pk: userPartition(user), sk: "#KNOWN" });
 
 /** The bounds of a range of ULIDs that excludes the id itself: BETWEEN includes its bounds. */
 export const sortsAfter = (id: string): string => withLast(id, 1);
@@ -136,6 +162,16 @@ export const invitationKey = (channel: string, user: string): Key => ({ pk: INVI
 export const muteKey = (channel: string, user: string): Key => ({ pk: MUTED + channel, sk: user });
 
 export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" });
+
+export const readMarkersPartition = (user: string): string => READ + user;
+
+export const readMarkerKey = (user: string, channel: string): Key => ({
+  pk: readMarkersPartition(user),
+  sk: CHANNEL + channel,
+});
+
+/** The channel in the sort key of a read marker. */
+export const channelOfMarker = ({ sk }: Pick<Key, "sk">): string => sk.slice(CHANNEL.length);
 
 /** The rate is part of the key: after a change of the setting, all senders start with a full bucket. */
 export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({

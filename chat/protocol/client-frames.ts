@@ -7,7 +7,6 @@ import {
   data,
   flag,
   id,
-  limit,
   membersCursor,
   missingField,
   muteSeconds,
@@ -15,6 +14,8 @@ import {
   ulid,
   user,
 } from "./fields.ts";
+import { History, ListConversations } from "./history-frames.ts";
+import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
 
@@ -40,20 +41,6 @@ export const Join = v.object(
   missingField,
 );
 export const Leave = v.object({ ...request, channel }, missingField);
-export const History = v.object(
-  {
-    ...inChannel,
-    limit: v.optional(limit, 50),
-    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
-    after: v.optional(
-      ulid(
-        "after",
-        "Only messages, deletions and edits after this id, earliest first. Without it: the latest messages.",
-      ),
-    ),
-  },
-  missingField,
-);
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
 export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
@@ -76,7 +63,6 @@ export const Unban = v.object({ ...request, user: about }, missingField);
 export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
-
 /** The schema of each frame, by its route key. */
 export const clientFrames = {
   sendmessage: SendMessage,
@@ -85,6 +71,7 @@ export const clientFrames = {
   history: History,
   members: ListMembers,
   channels: ListChannels,
+  conversations: ListConversations,
   direct: Direct,
   name: ChooseName,
   typing: Typing,
@@ -95,11 +82,12 @@ export const clientFrames = {
   mute: Mute,
   delete: Delete,
   edit: Edit,
+  read: Read,
+  unread: Unread,
 } as const;
 
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
-export type History = v.InferOutput<typeof History>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;
 export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;

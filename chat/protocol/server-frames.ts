@@ -10,6 +10,37 @@ const request = { id: v.optional(id) };
 const user = text("The user.");
 const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
 
+const historyCursor = v.optional(
+  v.pipe(
+    v.object({
+      before: v.optional(ulid("before", "The id before which to continue.")),
+      after: v.optional(ulid("after", "The id after which to continue.")),
+    }),
+    v.description("There may be more: repeat the request with this `before` or `after`. If omitted, there is no more."),
+  ),
+);
+const publisher = v.optional(
+  v.pipe(v.literal(true), v.description("The conversation is with a backend that publishes under the name.")),
+);
+const unreadCount = v.object({
+  channel,
+  count: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.description("The number of unread messages, without those of the user and without deleted ones."),
+  ),
+  more: v.optional(
+    v.pipe(
+      v.literal(true),
+      v.description("There can be more unread messages: `count` is a lower bound. Otherwise omitted."),
+    ),
+  ),
+  read: v.optional(
+    ulid("read", "The id of the last message that the user has read. If omitted, all stored messages are unread."),
+  ),
+});
+
 /** The frames that a client of `chat.v1` can receive. */
 export const serverFrames = {
   message,
@@ -82,6 +113,11 @@ export const serverFrames = {
     until,
   }),
   unmuted: frame("A moderator ended a mute of this user early.", { type: type("unmuted"), channel, by }),
+  read: frame("The user has read messages of a channel, on another connection. Update the unread count.", {
+    type: type("read"),
+    channel,
+    id: ulid("id", "The id of the last message that the user has read."),
+  }),
   history: frame("Response to `history`.", {
     ...request,
     type: type("history"),
@@ -101,17 +137,30 @@ export const serverFrames = {
         ),
       ),
     ),
-    cursor: v.optional(
-      v.pipe(
+    cursor: historyCursor,
+  }),
+  conversation: frame("Response to `history` with `direct`.", {
+    ...request,
+    type: type("conversation"),
+    direct: text("The other user, or the backend."),
+    publisher,
+    messages: v.pipe(v.array(direct), v.description("Oldest first. The list can be empty.")),
+    cursor: historyCursor,
+  }),
+  conversations: frame("Response to `conversations`.", {
+    ...request,
+    type: type("conversations"),
+    conversations: v.pipe(
+      v.array(
         v.object({
-          before: v.optional(ulid("before", "The id before which to continue.")),
-          after: v.optional(ulid("after", "The id after which to continue.")),
+          direct: text("The other user, or the backend."),
+          publisher,
+          last: ulid("last", "The id of the latest message."),
         }),
-        v.description(
-          "There may be more: repeat the request with this `before` or `after`. If omitted, there is no more.",
-        ),
       ),
+      v.description("The user's conversations, in no particular order."),
     ),
+    cursor: v.optional(text("There is more: repeat the request with it.")),
   }),
   members: frame("Response to `members`.", {
     ...request,
@@ -133,6 +182,11 @@ export const serverFrames = {
       ),
     ),
     cursor: v.optional(text("There is more: repeat the request with it.")),
+  }),
+  unread: frame("Response to `unread`.", {
+    ...request,
+    type: type("unread"),
+    counts: v.pipe(v.array(unreadCount), v.description("One for each channel.")),
   }),
   error: frame(
     "A frame was refused, or could not be handled. The connection stays open, unless `code` says otherwise.",

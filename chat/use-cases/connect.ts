@@ -7,14 +7,17 @@ import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/conne
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
-import type { Addresses, Users } from "../user-ports.ts";
+import type { Addresses, KnownUsers, Users } from "../user-ports.ts";
 
 export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
   readonly connections: Pick<Connections, "add" | "getEventually" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
+  readonly knownUsers: Pick<KnownUsers, "add">;
   readonly addresses: Addresses;
   readonly channels: Pick<Channels, "open">;
+  /** Whether direct messages are stored: users can then receive them while they are away. */
+  readonly directConversations: boolean;
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
   /** The origins of the pages that may connect. */
@@ -96,7 +99,7 @@ async function store(ports: ConnectPorts, about: Connected & Member): Promise<St
   const { joinedAt: _, ...connected } = about;
   try {
     await ports.connections.add(connected);
-    if (isAuthenticated(connected)) await ports.users.add(connected);
+    if (isAuthenticated(connected)) await addToUser(ports, connected);
     if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
     const { limit, departed } = await checkLimits(ports, connected);
     const refused = limit ? (`connections of the ${limit}` as const) : await joinLobby(ports, about);
@@ -107,6 +110,14 @@ async function store(ports: ConnectPorts, about: Connected & Member): Promise<St
     await removeAll(ports, connected).catch(() => undefined);
     throw fault;
   }
+}
+
+/** Before others see the user in the lobby, and can write to them. */
+async function addToUser(
+  { users, knownUsers, directConversations }: ConnectPorts,
+  connected: Connected,
+): Promise<void> {
+  await Promise.all([users.add(connected), directConversations && knownUsers.add(connected.user)]);
 }
 
 /** Reads the ban after all writes: a ban that is stored later finds the connection, and removes everything it lists. */

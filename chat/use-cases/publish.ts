@@ -8,7 +8,7 @@ import {
   parsePublished,
 } from "../protocol/publishing.ts";
 import type { Users } from "../user-ports.ts";
-import { pushDirect } from "./direct.ts";
+import { pushDirect } from "./send-direct.ts";
 import { type DeliveringPorts, storeAndDeliver } from "./send-message.ts";
 
 /** Where publishers may send messages. */

@@ -1,5 +1,5 @@
 import type { QueuedEvent } from "../events.ts";
-import type { Pause } from "../ports.ts";
+import type { Count, Pause, Random } from "../ports.ts";
 
 /** The source of all events of the chat. An environment has its own bus. */
 export const EVENT_SOURCE = "serverless-chat";
@@ -13,12 +13,23 @@ export interface EventEntry {
   readonly at: number;
 }
 
-/** Sends at most `ENTRIES_MAX` entries. Returns those that EventBridge did not accept. Rejects if there is no answer. */
-export type PutEvents = (entries: readonly EventEntry[]) => Promise<readonly EventEntry[]>;
+/** An entry that EventBridge did not accept. */
+export interface RefusedEntry {
+  readonly entry: EventEntry;
+  /** The error code of EventBridge, or why there is no answer. */
+  readonly errorCode: string;
+  /** Whether the same entry can be accepted later. */
+  readonly isRetryable: boolean;
+}
+
+/** Sends at most `ENTRIES_MAX` entries. Returns those that were not accepted: all of them if the request failed. */
+export type PutEvents = (entries: readonly EventEntry[]) => Promise<readonly RefusedEntry[]>;
 
 export interface SendEventsPorts {
   readonly putEvents: PutEvents;
   readonly pause: Pause;
+  readonly random: Random;
+  readonly count: Count;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
@@ -28,7 +39,7 @@ const ENTRIES_MAX = 10;
 const BATCH_BYTES_MAX = 250_000;
 
 const ATTEMPTS_MAX = 3;
-const PAUSE_MILLISECONDS = 200;
+const PAUSE_MILLISECONDS = 400;
 
 /**
  * Sends events to the event bus, in their order. Throws if some are not accepted: Lambda then retries the task, and finally
@@ -37,10 +48,26 @@ const PAUSE_MILLISECONDS = 200;
 export async function sendEvents(
   ports: SendEventsPorts,
   { task }: { readonly task: unknown },
-): Promise<{ readonly events: number }> {
+): Promise<{ readonly events: number; readonly refused?: Refusals }> {
   const events = eventsIn(task);
-  for (const batch of batchesOf(events.map(entryOf))) await sendBatch(ports, batch);
-  return { events: events.length };
+  const refused: Refusals = {};
+  let lost = 0;
+  for (const batch of batchesOf(events.map(entryOf))) lost += await sendBatch(ports, batch, refused);
+  if (lost > 0) throw new EventsRefused(lost, events.length, refused);
+  return { events: events.length, ...(Object.keys(refused).length > 0 && { refused }) };
+}
+
+/** How often entries were refused, by error code, in all attempts. */
+type Refusals = Record<string, number>;
+
+class EventsRefused extends Error {
+  constructor(lost: number, events: number, refused: Refusals) {
+    const codes = Object.entries(refused).map(([code, times]) => `${code} (${times})`);
+    super(
+      `EventBridge did not accept ${lost} of ${events} events. Refused entries in all attempts: ${codes.join(", ")}`,
+    );
+    this.name = "EventsRefused";
+  }
 }
 
 /** The function that queues the events is of the same version or of an earlier one. */
@@ -78,13 +105,23 @@ function batchesOf(entries: readonly EventEntry[]): EventEntry[][] {
 /** The source, the type and the time of an entry. */
 const ENTRY_BYTES = 100;
 
-async function sendBatch({ putEvents, pause }: SendEventsPorts, batch: readonly EventEntry[]): Promise<void> {
+/**
+ * Sends a batch in up to three attempts, and adds the refused entries of each attempt to `refused`. Returns how many entries
+ * were not accepted.
+ */
+async function sendBatch(ports: SendEventsPorts, batch: readonly EventEntry[], refused: Refusals): Promise<number> {
+  let lost = 0;
   let left = batch;
   for (let attempt = 1; ; attempt += 1) {
-    left = await putEvents(left);
-    if (left.length === 0) return;
-    if (attempt === ATTEMPTS_MAX)
-      throw new Error(`EventBridge did not accept ${left.length} of ${batch.length} events`);
-    await pause(attempt * PAUSE_MILLISECONDS);
+    const answers = await ports.putEvents(left);
+    if (answers.length > 0) ports.count("EventsRefused", answers.length);
+    for (const { errorCode } of answers) refused[errorCode] = (refused[errorCode] ?? 0) + 1;
+    const retryable = answers.filter(({ isRetryable }) => isRetryable);
+    lost += answers.length - retryable.length;
+    if (retryable.length === 0) return lost;
+    if (attempt === ATTEMPTS_MAX) return lost + retryable.length;
+    left = retryable.map(({ entry }) => entry);
+    // With jitter, so that functions that were throttled together do not repeat together.
+    await ports.pause(Math.round((ports.random() + attempt - 1) * PAUSE_MILLISECONDS));
   }
 }

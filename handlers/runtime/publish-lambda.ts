@@ -2,7 +2,11 @@ import { metrics } from "../../aws/metrics.ts";
 import { now } from "../../aws/runtime.ts";
 import { type PublishOutcome, type PublishResult, parseBatch, RETRYABLE } from "../../chat/protocol/publishing.ts";
 import { type PublishPorts, publish } from "../../chat/use-cases/publish.ts";
+import { isUrlEvent, jsonIn, jsonResponse, type UrlResponse } from "./function-url.ts";
 import { finish, type LambdaContext } from "./lambda.ts";
+
+/** The path of the function's URL that accepts requests. */
+const PATH = "/publish";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
 interface BusEvent {
@@ -12,13 +16,13 @@ interface BusEvent {
 }
 
 /**
- * The boundary of `publish`, for direct invocations and for events of EventBridge. Writes one log line, without the text of
- * any message. A direct invocation gets the outcomes. Nobody gets those of an event, so an event with a message that was not
- * sent fails: Lambda retries it twice, then sends it to the queue of failed events.
+ * The boundary of `publish`, for direct invocations, requests to its URL, and events of EventBridge. Writes one log line,
+ * without the text of any message. A direct invocation and a request get the outcomes. Nobody gets those of an event, so an
+ * event with a message that was not sent fails: Lambda retries it twice, then sends it to the queue of failed events.
  */
 export const publishLambda =
   (ports: Omit<PublishPorts, "onFault">) =>
-  async (event: unknown, context: LambdaContext): Promise<PublishResult> => {
+  async (event: unknown, context: LambdaContext): Promise<PublishResult | UrlResponse> => {
     const started = now();
     const deadline = started + context.getRemainingTimeInMillis();
     const line = () => ({ requestId: context.awsRequestId, durationMs: now() - started });
@@ -27,18 +31,36 @@ export const publishLambda =
       console.error({ ...line(), fault: fault instanceof Error ? fault.stack : fault });
     };
     try {
-      const result = await resultOf({ ...ports, onFault }, isBusEvent(event) ? event.detail : event, deadline);
+      const request = requestIn(event);
+      const result =
+        "problem" in request
+          ? malformed(request.problem)
+          : await resultOf({ ...ports, onFault }, request.value, deadline);
       console.info({ ...line(), ...countsOf(result) });
       if (isBusEvent(event)) refuseUnsent(result);
-      return result;
+      return isUrlEvent(event) ? jsonResponse(statusOf(request, result), result) : result;
     } finally {
       await finish(line);
     }
   };
 
+type Request = ReturnType<typeof jsonIn>;
+
+function requestIn(event: unknown): Request {
+  if (isUrlEvent(event)) return jsonIn(event, PATH);
+  return { value: isBusEvent(event) ? event.detail : event };
+}
+
+function statusOf(request: Request, result: PublishResult): number {
+  if ("statusCode" in request) return request.statusCode;
+  return "error" in result ? 400 : 200;
+}
+
+const malformed = (message: string): PublishResult => ({ error: { code: "malformed-request", message } });
+
 async function resultOf(ports: PublishPorts, input: unknown, deadline: number): Promise<PublishResult> {
   const parsed = parseBatch(input);
-  if ("problem" in parsed) return { error: { code: "malformed-request", message: parsed.problem } };
+  if ("problem" in parsed) return malformed(parsed.problem);
   return { outcomes: await publish(ports, parsed.value.messages, deadline) };
 }
 

@@ -5,6 +5,8 @@ import type { FunctionResources } from "./function-variables.ts";
 import { type Statement, statementId } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
+const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
+
 /** Grants that only some environments need. */
 const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } = {
   "close expired": ({ authentication }) => closesAtExpiry(authentication),
@@ -23,6 +25,11 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
   "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
+  "read direct messages": storesDirect,
+  "write direct messages": storesDirect,
+  "claim direct messages": storesDirect,
+  "read known users": storesDirect,
+  "write conversations": storesDirect,
   "read bans": ({ moderators }) => moderators !== undefined,
 };
 

@@ -1,5 +1,6 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
+import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
@@ -19,14 +20,29 @@ export interface PublisherProps {
 export class Publisher extends Construct {
   /** An identity-based policy. IAM cannot see the channel of a message, so the function itself limits the channels. */
   readonly policyJson: string;
+  /** Where backends send HTTP requests. Undefined without `functionUrl`. */
+  readonly url: string | undefined;
 
   constructor(scope: Construct, id: string, props: PublisherProps) {
     super(scope, id);
-    const { eventSource } = props.settings;
+    const { eventSource, functionUrl } = props.settings;
+    this.url = functionUrl ? this.#openUrl(props.worker) : undefined;
     this.policyJson = policyDocument([
       invoke(props.worker),
+      ...(functionUrl ? [invokeUrl(props.worker)] : []),
       ...(eventSource === undefined ? [] : [this.#takeEvents(eventSource, props)]),
     ]);
+  }
+
+  /** A URL that accepts signed requests only. It has no CORS: pages have no credentials of AWS. */
+  #openUrl({ functionName }: Worker): string {
+    const url = new LambdaFunctionUrl(this, "url", {
+      functionName,
+      authorizationType: "AWS_IAM",
+      invokeMode: "BUFFERED",
+    });
+    withId(url, "publish");
+    return `${url.functionUrl}publish`;
   }
 
   /** A rule for the events of one source on the default bus. Returns the permission to send them. */
@@ -60,6 +76,18 @@ export class Publisher extends Construct {
     };
   }
 }
+
+/**
+ * A caller of a function URL needs both actions. `invoke` grants the second one.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html#urls-auth-iam
+ */
+const invokeUrl = ({ arn }: Worker): Statement => ({
+  Sid: statementId("invoke publish url"),
+  Effect: "Allow",
+  Action: ["lambda:InvokeFunctionUrl"],
+  Resource: [arn],
+  Condition: { StringEquals: { "lambda:FunctionUrlAuthType": ["AWS_IAM"] } },
+});
 
 const invoke = ({ arn }: Worker): Statement => ({
   Sid: statementId("invoke publish"),

@@ -36,7 +36,7 @@ const graphsOf = ({ environment, functions, stage, tableName, queueNames }: Watc
     ["Pushes", chat("PushesDelivered", "PushesGone", "PushesThrottled", "PushesFailed", "StalledConnectionsClosed")],
     ["Fan-out time", ["p50", "p99"].map((statistic) => ofChat(environment, "FanOutTime", statistic))],
     ["Failed events that wait", queueNames.map(ofQueue)],
-    ["Errors of functions", [...chat("Faults", "EventsLost"), ...each("Errors")]],
+    ["Errors of functions", [...chat("Faults", "EventsLost", "EventsRefused"), ...each("Errors")]],
     ["Throttles of functions", each("Throttles")],
     [
       "Errors at API Gateway",

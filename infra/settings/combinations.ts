@@ -147,8 +147,13 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
-  const { connectionsPerUserMax, publish } = environment;
-  const byUser = connectionsPerUserMax !== undefined ? "connectionsPerUserMax" : publish?.users && "publish.users";
+  const { connectionsPerUserMax, publish, directConversations, unreadCounts } = environment;
+  const [byUser] = [
+    ...(connectionsPerUserMax !== undefined ? ["connectionsPerUserMax"] : []),
+    ...(publish?.users ? ["publish.users"] : []),
+    ...(directConversations ? ["directConversations"] : []),
+    ...(unreadCounts ? ["unreadCounts"] : []),
+  ];
   return byUser
     ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
     : undefined;
@@ -161,9 +166,11 @@ const PROVIDED: {
   users: ({ authentication }) => hasUsers(authentication),
   moderators: ({ moderators }) => moderators !== undefined,
   publish: ({ publish }) => publish !== undefined,
+  "direct conversations": ({ directConversations }) => directConversations === true,
   "own messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
   "moderators or own messages": ({ moderators, ownMessageMinutes }) =>
     moderators !== undefined || ownMessageMinutes !== undefined,
+  "unread counts": ({ unreadCounts }) => unreadCounts === true,
 };
 
 /** Whether the environment has the users, moderators or settings that a function needs. */

@@ -93,6 +93,8 @@ const publish = group({
   ),
   /** Backends may also publish to a user. Requires authenticated users. */
   users: onOrOff,
+  /** Backends may also send HTTP requests to a URL of the function, signed with their IAM credentials. */
+  functionUrl: onOrOff,
   /** The source of events on the default bus of EventBridge that are published. */
   eventSource: v.exactOptional(
     text(EVENT_SOURCE, 'the source of your events: 1 to 256 letters, digits, . - _ and /, without the prefix "aws."'),
@@ -124,6 +126,8 @@ export const environmentSchema = group({
   messageRetentionDays: whole({ min: 1, max: MESSAGE_RETENTION_DAYS_MAX }),
   /** How long users may edit and delete their own messages. Without it, only moderators can delete, and nobody can edit. */
   ownMessageMinutes: v.exactOptional(whole({ min: 1, max: OWN_MESSAGE_MINUTES_MAX })),
+  /** Stores direct messages, so that users who are away receive them. Requires authenticated users. */
+  directConversations: onOrOff,
   /** Larger channels get no presence and no typing events: their cost grows with the square of the members. */
   presenceMembersMax: whole({ min: 0, max: PRESENCE_MEMBERS_MAX }),
   /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */
@@ -161,6 +165,8 @@ export const environmentSchema = group({
   events: onOrOff,
   /** A function of your own that is asked before a message is stored. Without it, messages are not reviewed. */
   review: v.exactOptional(review),
+  /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
+  unreadCounts: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,

@@ -13,6 +13,8 @@ export type Input =
   | { readonly kind: "edit"; readonly channel: string; readonly data: string }
   /** Replies to the last message of a user in a channel. */
   | { readonly kind: "reply"; readonly channel: string; readonly user: string; readonly data: string }
+  /** Marks the messages that were shown in a channel as read. */
+  | { readonly kind: "read"; readonly channel: string }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -66,11 +68,30 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   msg: { parameters: ADDRESSED, help: "send a message to one user only", parse: direct },
   reply: { parameters: ADDRESSED, help: "reply to the last message of a user in this channel", parse: reply },
+  direct: {
+    parameters: "[NAME]",
+    help: "show the last 50 direct messages with a user, or list the users",
+    parse: (direct) => ({
+      kind: "request",
+      request: direct === "" ? { message: "conversations" } : { message: "history", direct, limit: 50 },
+    }),
+  },
   history: {
     parameters: "[CHANNEL]",
     help: "show the last 50 messages",
     parse: (parameter, current) =>
       withParameter(parameter || current, (channel) => ({ message: "history", channel, limit: 50 })),
+  },
+  unread: {
+    parameters: "",
+    help: "count the unread messages of your channels",
+    parse: (parameters) => withoutParameters(parameters, { kind: "request", request: { message: "unread" } }),
+  },
+  read: {
+    parameters: "",
+    help: "mark the messages of this channel as read",
+    parse: (parameters, current) =>
+      current === undefined ? undefined : withoutParameters(parameters, { kind: "read", channel: current }),
   },
   kick: {
     parameters: "USER",

@@ -45,9 +45,9 @@ const timeOf = (at: string): string => {
 
 const timeOfId = (id: string): string => timeOf(new Date(decodeTime(id)).toISOString());
 
-/** The lines of each event. Typing is not shown: it would scroll messages away. */
+/** The lines of each event. Typing and read markers are not shown: they would scroll messages away. */
 export const linesOfEvent: {
-  readonly [Type in Exclude<keyof SessionEvents, "typing" | "channels" | "pending">]: (
+  readonly [Type in Exclude<keyof SessionEvents, "typing" | "read" | "channels" | "pending">]: (
     event: SessionEvents[Type],
   ) => Line[];
 } = {

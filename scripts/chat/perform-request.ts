@@ -1,6 +1,6 @@
-import { LOBBY, mentionsIn, type Session } from "@serverless-chat/client";
+import { type Conversation, LOBBY, mentionsIn, type Session, type UnreadCount } from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
-import { type Line, linesOfMessage, note } from "./lines.ts";
+import { type Line, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
@@ -47,7 +47,8 @@ const REQUESTS: {
     await session.direct(to, data);
     return visibleLines(data).map((text) => ({ kind: "own", text: `> to ${visible(to)} only: ${text}` }));
   },
-  async history(session, { channel = LOBBY, limit = 50 }) {
+  async history(session, { channel = LOBBY, limit = 50, direct }) {
+    if (direct !== undefined) return linesOfConversation(session, direct, limit);
     const { messages } = await session.history(channel, { limit });
     return messages.flatMap((message) =>
       linesOfMessage(message, {
@@ -55,6 +56,11 @@ const REQUESTS: {
         where: `#${visible(message.channel)} `,
       }),
     );
+  },
+  async conversations(session) {
+    const { conversations, cursor } = await session.conversations();
+    const names = [...conversations].sort((one, other) => (one.last < other.last ? 1 : -1)).map(nameOf);
+    return [note(`* conversations: ${listOf(names, cursor)}`)];
   },
   async members(session, { channel = LOBBY }) {
     const { members, cursor } = await session.members(channel);
@@ -64,6 +70,10 @@ const REQUESTS: {
     const { channels, cursor } = await session.listChannels();
     return [note(`* channels: ${listOf(channels, cursor)}`)];
   },
+  async unread(session, { channels }) {
+    return [note(`* unread: ${unreadIn(await session.unread(channels)) || "nothing"}`)];
+  },
+  read: (session, { channel = LOBBY, target }) => done(session.markRead(channel, target)),
   invite: (session, { channel, user, revoke }) =>
     done(revoke ? session.revoke(channel, user) : session.invite(channel, user)),
   kick: (session, { user }) => done(session.kick(user)),
@@ -77,6 +87,24 @@ const REQUESTS: {
 /** Reads the first page of the members, if the text can have a mention. */
 const mentionedMembers = async (session: Session, channel: string, text: string): Promise<string[]> =>
   /@\S/.test(text) ? mentionsIn(text, (await session.members(channel)).members) : [];
+
+/** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
+async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
+  const { messages } = await session.conversation(user, { limit });
+  return messages.flatMap((message) => {
+    const isOwn = message.from === session.user;
+    return linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
+  });
+}
+
+const nameOf = ({ direct, publisher }: Conversation): string => senderOf({ from: direct, publisher });
+
+/** The channels with unread messages. Empty if there are none. */
+export const unreadIn = (counts: readonly UnreadCount[]): string =>
+  counts
+    .filter(({ count, more }) => count > 0 || more)
+    .map(({ channel, count, more }) => `#${visible(channel)} ${count}${more ? "+" : ""}`)
+    .join(", ");
 
 async function done(request: Promise<void>): Promise<Line[]> {
   await request;

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { COMMANDS_HELP, commandNames, type Input, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfEvent, note, senderOf } from "./lines.ts";
-import { performRequest } from "./perform-request.ts";
+import { performRequest, unreadIn } from "./perform-request.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
 import { visible } from "./visible.ts";
 
@@ -21,6 +21,8 @@ const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
 const noMessageOf = (user: string): Line => note(`* ${visible(user)} has not sent a message here since you joined`);
 
 type InputOf<Kind extends Input["kind"]> = Extract<Input, { kind: Kind }>;
+/** No user has this name. */
+const ANYONE = "";
 
 /** A session that a person or a pipe uses. */
 export class TerminalSession {
@@ -30,7 +32,8 @@ export class TerminalSession {
   readonly #screen: Screen;
   /** The channel that is written to. */
   #channel: string | undefined;
-  /** The id of the last message of a user in a channel. */
+  readonly #isPerson: boolean;
+  /** The id of the last message of a user in a channel, and of the last one of all users. */
   readonly #lastMessages = new Map<string, string>();
   #wasOnline = false;
   #hasInputEnded = false;
@@ -39,6 +42,7 @@ export class TerminalSession {
   /** Calls `onEnd` with an error if there is no chat at the URL. */
   constructor({ url, user, channels }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
     const isPerson = isInteractive(streams);
+    this.#isPerson = isPerson;
     this.#url = url;
     this.#onEnd = onEnd;
     this.#channel = channels[0];
@@ -68,7 +72,10 @@ export class TerminalSession {
   #subscribe(): void {
     const session = this.#session;
     session.on("message", (message) => {
-      this.#lastMessages.set(keyOf(message.channel, senderOf(message)), message.id);
+      const { channel, id } = message;
+      this.#lastMessages.set(keyOf(channel, senderOf(message)), id);
+      if (id > (this.#lastMessages.get(keyOf(channel, ANYONE)) ?? ""))
+        this.#lastMessages.set(keyOf(channel, ANYONE), id);
     });
     for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
       session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
@@ -89,6 +96,7 @@ export class TerminalSession {
     else if (input.kind === "delete") await this.#delete(input);
     else if (input.kind === "edit") await this.#edit(input);
     else if (input.kind === "reply") await this.#reply(input);
+    else if (input.kind === "read") await this.#markRead(input.channel);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
     this.#prompt();
@@ -112,6 +120,19 @@ export class TerminalSession {
     else this.#show([note("* you have not sent a message here since you joined")]);
   }
 
+  async #markRead(channel: string): Promise<void> {
+    const target = this.#lastMessages.get(keyOf(channel, ANYONE));
+    if (target !== undefined) await this.#perform({ message: "read", channel, target });
+    else this.#show([note("* no message was shown here since you joined")]);
+  }
+
+  /** Not all chats count unread messages. */
+  async #showUnread(): Promise<void> {
+    const counts = await this.#session.unread().catch(() => []);
+    const channels = unreadIn(counts);
+    if (channels) this.#show([note(`* unread: ${channels}`)]);
+  }
+
   async #perform(request: Request): Promise<void> {
     if (request.message === "sendmessage") this.#screen.eraseInput();
     this.#prompt();
@@ -132,6 +153,7 @@ export class TerminalSession {
       void this.close(fault);
       return;
     }
+    if (this.#isPerson && state.status === "online" && !this.#wasOnline) void this.#showUnread();
     this.#wasOnline ||= state.status === "online";
     if (!this.#isClosed) this.#show(linesOfEvent.state(state));
     this.#prompt();

@@ -23,24 +23,29 @@ function rowsOf({ properties = {}, required = [] }: JsonSchema, within: string):
     if (typeof field === "boolean") return [];
     const need = required.includes(name) ? "required" : "optional";
     const row = [`\`${within}${name}\``, typeOf(field), need, limitsOf(field), field.description ?? ""];
-    return [row, ...rowsOf(field, `${within}${name}.`)];
+    const nested = itemsOf(field);
+    return [row, ...(nested ? rowsOf(nested, `${within}${name}[].`) : rowsOf(field, `${within}${name}.`))];
   });
 }
 
 function typeOf({ const: only, type, items }: JsonSchema): string {
   if (only !== undefined) return `\`${JSON.stringify(only)}\``;
   if (type !== "array") return String(type);
-  return `array of ${typeof items === "object" && "properties" in items ? frameOf(items) : "strings"}`;
+  if (typeof items !== "object" || !("properties" in items)) return "array of strings";
+  const frame = frameTypeOf(items);
+  return `array of ${frame === undefined ? "objects" : `[${frame}](#the-server-sends-${frame})`}`;
 }
 
-/** A link to the type of frame that an array contains. */
-function frameOf({ properties }: JsonSchema): string {
+/** The objects in an array. Undefined: the array contains frames, which have sections of their own, or no objects. */
+const itemsOf = ({ items }: JsonSchema): JsonSchema | undefined =>
+  typeof items === "object" && "properties" in items && frameTypeOf(items) === undefined
+    ? (items as JsonSchema)
+    : undefined;
+
+/** The type of a frame. Undefined: the object is not a frame. */
+function frameTypeOf({ properties }: JsonSchema): string | undefined {
   const type = properties?.type;
-  if (typeof type !== "object" || typeof type.const !== "string")
-    throw new Error(
-      "An array contains objects that are not frames. Give their schema a `type` literal, as chat/protocol/server-frames.ts does.",
-    );
-  return `[${type.const}](#the-server-sends-${type.const})`;
+  return typeof type === "object" && typeof type.const === "string" ? type.const : undefined;
 }
 
 function limitsOf(field: JsonSchema): string {

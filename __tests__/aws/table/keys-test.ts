@@ -2,21 +2,28 @@ import { expect } from "chai";
 import {
   bucketKey,
   channelKey,
+  channelOfMarker,
   confirmationKey,
   connectionIdOf,
   connectionKey,
+  conversationKey,
   directoryKey,
+  knownKey,
   leadingKeys,
   leaseKey,
   lookKey,
   memberKey,
   messageKey,
   nameKey,
+  pairIn,
+  pairOf,
+  readMarkerKey,
   repeatKey,
   serviceLeadingKeys,
   trailKey,
   warningKey,
 } from "../../../aws/table/keys.ts";
+import { conversationLog } from "../../../chat/channel.ts";
 
 describe("aws/table/keys", () => {
   it("uses the id of a connection as partition key and as sort key", () => {
@@ -46,6 +53,32 @@ describe("aws/table/keys", () => {
     });
   });
 
+  it("has one id for the conversation of two users, and another one for that with a publisher", () => {
+    const pair = pairOf("anna", { name: "ben" });
+    expect(pair)
+      .to.match(/^[\w-]{43}$/)
+      .and.to.equal(pairOf("ben", { name: "anna" }));
+    const others = [
+      pairOf("anna", { name: "anna" }),
+      pairOf("anna", { name: "ben", publisher: true }),
+      pairOf("ben", { name: "anna", publisher: true }),
+    ];
+    expect(new Set([pair, ...others]).size).to.equal(4);
+  });
+
+  it("stores direct messages apart from channels, and the conversations of a user next to the connections", () => {
+    expect(messageKey({ channel: conversationLog("p"), id: "01" })).to.deep.equal({ pk: "DIRECT#p", sk: "01" });
+    expect(conversationKey("anna", "p")).to.deep.equal({ pk: "USER#anna", sk: "DIRECT#p" });
+    expect(pairIn(conversationKey("anna", "p"))).to.equal("p");
+    expect(knownKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#KNOWN" });
+  });
+
+  it("stores the read markers of a user together, each with its channel", () => {
+    const key = readMarkerKey("anna", "~ops");
+    expect(key).to.deep.equal({ pk: "READ#anna", sk: "CHANNEL#~ops" });
+    expect(channelOfMarker(key)).to.equal("~ops");
+  });
+
   it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {
     const bucket = bucketKey("USER#anna", { perSecond: 5, burst: 20 });
     expect(bucket).to.deep.equal({ pk: "RATE#USER#anna", sk: "5/20" });
@@ -60,12 +93,14 @@ describe("aws/table/keys", () => {
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",
+      directMessages: "DIRECT#*",
       names: "USER#*",
       users: "USER#*",
       addresses: "ADDRESS#*",
       invitations: "INVITED#*",
       mutes: "MUTED#*",
       bans: "BANNED#*",
+      readMarkers: "READ#*",
       rates: "RATE#*",
       repeats: "REPEAT#*",
       published: "PUBLISHED#*",

@@ -7,9 +7,9 @@ import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb
 import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
-import { sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
+import { pairOf, sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
-import type { Shard } from "../../../chat/channel.ts";
+import { conversationLog, type Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Repeatable, Slice } from "../../../chat/message-ports.ts";
@@ -619,51 +619,176 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("repeats", () => {
-      it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
-        const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
-        expect(await claimed({})).to.equal("first");
-        expect(await claimed({ message: "second" })).to.equal("first");
-        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
-          expect(await claimed({ ...own, message: "other" })).to.equal("other");
-        }
-        now = NOON + 10 * 60_000;
-        expect(await claimed({ message: "third" })).to.equal("third");
+    describe("read markers", () => {
+      const [earlier, later] = [ulid(NOON), ulid(NOON + 1)];
+
+      it("move forward only, for one user in one channel", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: later };
+        expect(await store.readMarkers.advance(marker)).to.equal(true);
+        expect(await store.readMarkers.advance(marker), "a repeat").to.equal(true);
+        expect(await store.readMarkers.advance({ ...marker, id: earlier })).to.equal(false);
+        expect(await store.readMarkers.advance({ ...marker, channel: "~dev", id: earlier })).to.equal(true);
+        const markers = await store.readMarkers.ofChannels(marker.user);
+        expect([...markers]).to.have.deep.members([
+          ["ops", later],
+          ["~dev", earlier],
+        ]);
+        expect([...(await store.readMarkers.ofChannels(`ben-${randomUUID()}`))]).to.deep.equal([]);
       });
 
-      it("report whether the message was sent", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
-        const repeat = { ...request, message: "second" };
-        expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isDelivered: false });
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
-        await store.repeats.settle(request);
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
+      it("expire with their messages", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: earlier };
+        await store.readMarkers.advance(marker);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect([...(await store.readMarkers.ofChannels(marker.user))]).to.deep.equal([]);
+      });
+
+      it("count the messages of others that are not deleted, without edits and deletions", async () => {
+        const { channel } = aShard();
+        const ids = Array.from({ length: 7 }, (_, index) => ulid(NOON + index)) as [string, string, string, string];
+        const [read, own, deleted, edited, published, deletion, edit] = ids as string[] as [string, ...string[]];
+        const message = (id = "", from = "ben") => aMessage({ channel, id, from, author: `USER#${from}` });
+        for (const id of [read, deleted, edited]) await store.messages.store(message(id));
+        await store.messages.store(message(own, "anna"));
+        await store.messages.store({ ...message(published, "anna"), publisher: true });
+        await store.messages.delete(message(deleted));
+        await store.messages.edit({ ...message(edited), data: "ho", edit: ulid(NOON), versions: [] }, undefined);
+        await store.messages.record({ id: deletion ?? "", channel, message: deleted ?? "", by: "ben" });
+        await store.messages.record({ id: edit ?? "", channel, edited: edited ?? "" });
+        const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
+        expect(await count()).to.deep.equal({ count: 3 });
+        expect(await count(read)).to.deep.equal({ count: 2 });
+        expect(await count(published)).to.deep.equal({ count: 0 });
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await count()).to.deep.equal({ count: 0 });
+      });
+
+      it("count one page of a hundred entries, and report that there are more", async () => {
+        const { channel } = aShard();
+        const ids = Array.from({ length: 102 }, (_, index) => ulid(NOON + index));
+        await Promise.all(ids.map((id) => store.messages.store(aMessage({ id, channel, from: "ben" }))));
+        const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
+        expect(await count()).to.deep.equal({ count: 100, more: true });
+        expect(await count(ids[2])).to.deep.equal({ count: 99 });
       });
     });
 
-    describe("repeats of a message with a blocked id", () => {
-      const aRequest = (): Repeatable => ({
-        ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+    for (const kind of ["repeats", "published"] as const) {
+      describe(kind, () => {
+        it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
+          const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
+          const claimed = async (own: Partial<Repeatable>) => (await store[kind].claim({ ...request, ...own })).message;
+          expect(await claimed({})).to.equal("first");
+          expect(await claimed({ message: "second" })).to.equal("first");
+          for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
+            expect(await claimed({ ...own, message: "other" })).to.equal("other");
+          }
+          now = NOON + 10 * 60_000;
+          expect(await claimed({ message: "third" })).to.equal("third");
+        });
+
+        it("report whether the message was sent", async () => {
+          const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
+          const repeat = { ...request, message: "second" };
+          expect(await store[kind].claim(request)).to.deep.equal({ message: "first", isDelivered: false });
+          expect(await store[kind].claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
+          await store[kind].settle(request);
+          expect(await store[kind].claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
+        });
       });
 
-      it("share one new id", async () => {
-        const request = aRequest();
-        await store.repeats.claim(request);
-        const claims = await Promise.all(
-          ["second", "third"].map((message) => store.repeats.claim({ ...request, message }, "first")),
-        );
-        const [claim] = claims;
-        expect(["second", "third"]).to.include(claim?.message);
-        expect(claims).to.deep.equal([claim, claim]);
-        expect(await store.repeats.claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+      describe(`${kind} with a blocked id`, () => {
+        const aRequest = (): Repeatable => ({
+          ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+        });
+
+        it("share one new id", async () => {
+          const request = aRequest();
+          await store[kind].claim(request);
+          const claims = await Promise.all(
+            ["second", "third"].map((message) => store[kind].claim({ ...request, message }, "first")),
+          );
+          const [claim] = claims;
+          expect(["second", "third"]).to.include(claim?.message);
+          expect(claims).to.deep.equal([claim, claim]);
+          expect(await store[kind].claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+        });
+
+        it("keep the id of a message that was sent", async () => {
+          const request = aRequest();
+          await store[kind].settle(request);
+          const claim = await store[kind].claim({ ...request, message: "second" }, "first");
+          expect(claim).to.deep.equal({ message: "first", isDelivered: true });
+        });
+      });
+    }
+
+    it("keeps the ids of publishers apart from those of users, and those of names and channels with a #", async () => {
+      const from = randomUUID();
+      const request = { user: from, channel: "@anna", id: "c-1", data: "hi", message: "first" };
+      await store.repeats.claim(request);
+      const others = [
+        request,
+        { ...request, user: `${from}#@anna` },
+        { ...request, channel: "@anna#hi" },
+        { ...request, id: "hi#c-1" },
+        { ...request, channel: "@", data: "annahi" },
+      ];
+      for (const [index, other] of others.entries()) {
+        const message = `message ${index}`;
+        expect(await store.published.claim({ ...other, message })).to.deep.equal({ message, isDelivered: false });
+      }
+    });
+
+    describe("conversations", () => {
+      const idAt = (milliseconds: number) => `${encodeTime(milliseconds)}${"0".repeat(16)}`;
+      const aUser = () => `anna-${randomUUID()}`;
+      const other = { name: "ben" };
+      const pairWith = (name: string) => pairOf("anna", { name });
+
+      it("are listed for each user with the latest message, whatever the order in which it is recorded", async () => {
+        const [anna, carol, pair] = [aUser(), aUser(), pairWith("ben")];
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON) });
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON + 1) });
+        for (const last of [idAt(NOON), idAt(NOON + 1)]) await store.conversations.record(anna, { pair, other, last });
+        await store.conversations.record(carol, { pair, other, last: idAt(NOON + 2) });
+        await store.users.add({ ...memberOf(aConnection()), user: anna });
+        await store.knownUsers.add(anna);
+        const listed = await store.conversations.list(anna, { limit: 9 });
+        expect(listed).to.deep.equal([{ pair, other, last: idAt(NOON + 1) }]);
+        expect(await store.users.connectionsOf(anna)).to.have.length(1);
       });
 
-      it("keep the id of a message that was sent", async () => {
-        const request = aRequest();
-        await store.repeats.settle(request);
-        const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
-        expect(claim).to.deep.equal({ message: "first", isDelivered: true });
+      it("are listed page by page, with those of backends", async () => {
+        const anna = aUser();
+        const all = ["ben", "carol", "dora"].map((name) => ({
+          pair: pairWith(name),
+          other: { name, ...(name === "dora" && { publisher: true as const }) },
+          last: idAt(NOON),
+        }));
+        for (const each of all) await store.conversations.record(anna, each);
+        const first = await store.conversations.list(anna, { limit: 2 });
+        const rest = await store.conversations.list(anna, { limit: 2, after: first[1]?.pair });
+        expect([first.length, rest.length]).to.deep.equal([2, 1]);
+        expect([...first, ...rest]).to.have.deep.members(all);
+      });
+
+      it("are listed as long as the latest message is kept", async () => {
+        const anna = aUser();
+        await store.conversations.record(anna, { pair: pairWith("ben"), other, last: idAt(NOON) });
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS - 1000;
+        expect(await store.conversations.list(anna, { limit: 9 })).to.have.length(1);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
+      });
+
+      it("have messages that no channel has", async () => {
+        const pair = pairWith(randomUUID());
+        const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });
+        expect(await store.messages.store(message)).to.equal(true);
+        const slice = { limit: 9, latestFirst: false };
+        expect(await store.messages.read({ channel: conversationLog(pair), ...slice })).to.deep.equal([message]);
+        expect(await store.messages.read({ channel: pair, ...slice })).to.deep.equal([]);
       });
     });
 
@@ -684,6 +809,17 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.users.remove(user, phone.id);
         await store.users.remove(user, phone.id);
         expect(await store.users.connectionsOf(user)).to.deep.equal([laptop]);
+      });
+
+      it("are known after their last connection", async () => {
+        const user = aUser();
+        expect(await store.knownUsers.has(user)).to.equal(false);
+        const { id } = await connect(user);
+        await store.knownUsers.add(user);
+        await store.knownUsers.add(user);
+        await store.users.remove(user, id);
+        expect(await store.knownUsers.has(user)).to.equal(true);
+        expect(await store.users.connectionsOf(user)).to.deep.equal([]);
       });
 
       it("do not list connections past their TTL", async () => {

@@ -5,13 +5,13 @@ import {
   Ban,
   ChooseName,
   Direct,
-  History,
   Join,
   ListChannels,
   ListMembers,
   Mute,
 } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
+import { History } from "../../../chat/protocol/history-frames.ts";
 import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { aMessage } from "../../support/builders.ts";
 
@@ -92,7 +92,7 @@ describe("chat/protocol/frames", () => {
       { user: "ben", seconds: 0 },
       { code: "malformed-frame", detail: /^"seconds" is 0; .* from 1 to 31536000\.$/ },
     ],
-    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is / }],
+    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is empty; / }],
     "a cursor that is no key": [
       ListMembers,
       { cursor: `0.${"x".repeat(1_024)}` },
@@ -123,10 +123,15 @@ describe("chat/protocol/frames", () => {
       { data: "hi", mentions: ["b\nen"] },
       { code: "malformed-frame", detail: /^"mentions" is "b\nen"; / },
     ],
-    "an id": [
+    "an empty id": [
       History,
       { id: "" },
-      { code: "malformed-frame", detail: /^"id" is (0|""); it must be a string of 1 to 64/ },
+      { code: "malformed-frame", detail: /^"id" is empty; it must be a string of 1 to 64 characters\.$/ },
+    ],
+    "a long id": [
+      History,
+      { id: "x".repeat(65) },
+      { code: "malformed-frame", detail: /^"id" is 65 characters long; it must be a string of 1 to 64 characters\.$/ },
     ],
   };
   for (const [what, [schema, frame, { code, detail }]] of Object.entries(coded)) {

@@ -12,7 +12,10 @@ const queued = (own: Partial<ChatEvent & { data: string }> = {}): QueuedEvent =>
 
 describe("chat/use-cases/send-events", () => {
   let batches: (readonly EventEntry[])[];
-  let refusals: number;
+  /** The error codes of the next refusals, each of the last entry of a request. */
+  let refusals: string[];
+  let pauses: number[];
+  let counted: number;
 
   const send = (events: unknown) => {
     batches = [];
@@ -20,16 +23,23 @@ describe("chat/use-cases/send-events", () => {
       {
         putEvents: async (entries) => {
           batches.push(entries);
-          refusals -= 1;
-          return refusals >= 0 ? entries.slice(-1) : [];
+          const errorCode = refusals.shift();
+          if (errorCode === undefined) return [];
+          return entries.slice(-1).map((entry) => ({ entry, errorCode, isRetryable: errorCode !== "MalformedDetail" }));
         },
-        pause: async () => undefined,
+        pause: async (milliseconds) => pauses.push(milliseconds),
+        random: () => 0.5,
+        count: (_, value = 1) => {
+          counted += value;
+        },
       },
       { task: { events } },
     );
   };
   beforeEach(() => {
-    refusals = 0;
+    refusals = [];
+    pauses = [];
+    counted = 0;
   });
 
   it("sends the fields of an event as its detail, with its id and its time", async () => {
@@ -49,15 +59,30 @@ describe("chat/use-cases/send-events", () => {
     expect(batches.map(({ length }) => length)).to.deep.equal([2, 2]);
   });
 
-  it("sends the events again that EventBridge does not accept, and only these", async () => {
-    refusals = 2;
-    await send([queued(), queued()]);
+  it("sends the events again that EventBridge does not accept, and only these, after a pause with jitter", async () => {
+    refusals = ["ThrottlingException", "InternalFailure"];
+    expect(await send([queued(), queued()])).to.deep.equal({
+      events: 2,
+      refused: { ThrottlingException: 1, InternalFailure: 1 },
+    });
     expect(batches.map(({ length }) => length)).to.deep.equal([2, 1, 1]);
+    expect(pauses).to.deep.equal([200, 600]);
+    expect(counted).to.equal(2);
   });
 
-  it("fails after three attempts, so that Lambda retries the task", async () => {
-    refusals = 3;
-    expect(await rejection(send([queued(), queued()]))).to.equal("EventBridge did not accept 1 of 2 events");
+  it("fails after three attempts, so that Lambda retries the task, and names the errors without the text", async () => {
+    refusals = ["ThrottlingException", "ThrottlingException", "InternalFailure"];
+    const message = await rejection(send([queued(), queued({ data: "secret" })]));
+    expect(message).to.equal(
+      "EventBridge did not accept 1 of 2 events. Refused entries in all attempts: ThrottlingException (2), InternalFailure (1)",
+    );
+  });
+
+  it("does not repeat an event that can never be accepted, and sends the others", async () => {
+    refusals = ["MalformedDetail"];
+    expect(await rejection(send(Array.from({ length: 11 }, () => queued())))).to.include("1 of 11 events");
+    expect(batches.map(({ length }) => length)).to.deep.equal([10, 1]);
+    expect(pauses).to.deep.equal([]);
   });
 
   it("rejects a task that has no events", async () => {

@@ -1,6 +1,7 @@
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
 import { LOBBY } from "../../../chat/channel.ts";
+import type { UrlEvent, UrlResponse } from "../../../handlers/runtime/function-url.ts";
 import { publishLambda } from "../../../handlers/runtime/publish-lambda.ts";
 import { aContext } from "../../support/builders.ts";
 import { captureLogs } from "../../support/captured-logs.ts";
@@ -17,6 +18,18 @@ describe("handlers/runtime/publish-lambda", () => {
   };
   const message = { channel: LOBBY, data: SECRET, id: "d-1" };
   const anEvent = (detail: unknown) => ({ source: "acme.ci", "detail-type": "Build", detail });
+  const aRequest = ({ method = "POST", ...own }: { readonly method?: string } & Partial<UrlEvent> = {}): UrlEvent => ({
+    rawPath: "/publish",
+    headers: { "content-type": "application/json" },
+    requestContext: { http: { method } },
+    body: JSON.stringify({ messages: [message] }),
+    isBase64Encoded: false,
+    ...own,
+  });
+  const answerTo = async (event: UrlEvent, { run } = aLambda()) => {
+    const { body, ...answer } = (await run(event)) as UrlResponse;
+    return { ...answer, body: JSON.parse(body) };
+  };
 
   it("returns the outcomes of a direct invocation, and logs counts without the text", async () => {
     const { chat, run } = aLambda();
@@ -41,6 +54,42 @@ describe("handlers/runtime/publish-lambda", () => {
     ] as const) {
       expect(await run(event), text).to.deep.equal({ error: { code: "malformed-request", message: text } });
     }
+  });
+
+  it("responds to a request to its URL with the outcomes, and with 200 even if a message was not sent", async () => {
+    const lambda = aLambda();
+    await lambda.chat.channels.open(LOBBY);
+    const body = JSON.stringify({ messages: [message, { ...message, channel: "plans" }] });
+    for (const own of [{ body }, { body: Buffer.from(body).toString("base64"), isBase64Encoded: true }]) {
+      const { body: result, ...answer } = await answerTo(aRequest(own), lambda);
+      expect(answer).to.deep.equal({ statusCode: 200, headers: { "content-type": "application/json" } });
+      expect(result).to.have.nested.property("outcomes[0].messageId");
+      expect(result).to.have.nested.property("outcomes[1].error.code", "unknown-channel");
+    }
+    expect(logs.info.args[0]?.[0]).to.include({ messages: 2, sent: 1, "unknown-channel": 1 });
+  });
+
+  it("refuses other requests to its URL with a status, and logs why", async () => {
+    for (const [own, statusCode, text] of [
+      [{ rawPath: "/" }, 404, "The path is /; it must be /publish."],
+      [{ method: "GET" }, 405, "The method is GET; it must be POST."],
+      [{ headers: {} }, 415, "The content type is missing; it must be application/json."],
+      [
+        { headers: { "content-type": "text/plain" } },
+        415,
+        "The content type is text/plain; it must be application/json.",
+      ],
+      [{ body: "{" }, 400, "The body is not valid JSON."],
+      [{ body: undefined }, 400, "The body is not valid JSON."],
+      [{ body: "{}" }, 400, '"messages" is missing.'],
+    ] as const) {
+      const { headers, ...answer } = await answerTo(aRequest(own as Partial<UrlEvent>));
+      expect(answer).to.deep.equal({ statusCode, body: { error: { code: "malformed-request", message: text } } });
+      expect(headers.allow, text).to.equal(statusCode === 405 ? "POST" : undefined);
+      expect(logs.info.lastCall.args[0]).to.include({ refused: text });
+    }
+    const utf8 = { headers: { "content-type": "application/json; charset=utf-8" } };
+    expect((await answerTo(aRequest(utf8))).statusCode).to.equal(200);
   });
 
   it("publishes the detail of an event of EventBridge, and fails if a message was not sent", async () => {

@@ -37,6 +37,32 @@ describe("infra/constructs/publisher", () => {
     expect(stack.output.publish_function?.value).to.equal("${aws_lambda_function.publish.function_name}");
   });
 
+  it("has a URL for signed requests only, whose callers need a second permission", () => {
+    const stack = synthesized({ publish: { channels: "any", functionUrl: true } });
+    expect(stack.resource.aws_lambda_function_url?.publish).to.include({
+      function_name: "${aws_lambda_function.publish.function_name}",
+      authorization_type: "AWS_IAM",
+    });
+    expect(stack.resource.aws_lambda_function_url?.publish).not.to.have.property("cors");
+    expect(stack.output.publish_url?.value).to.equal("${aws_lambda_function_url.publish.function_url}publish");
+    expect(policyIn(stack).Statement).to.deep.equal([
+      INVOKE,
+      {
+        Sid: "InvokePublishUrl",
+        Effect: "Allow",
+        Action: ["lambda:InvokeFunctionUrl"],
+        Resource: [ARN],
+        Condition: { StringEquals: { "lambda:FunctionUrlAuthType": ["AWS_IAM"] } },
+      },
+    ]);
+  });
+
+  it("has no URL by default", () => {
+    const { resource, output } = synthesized({ publish: { channels: "any" } });
+    expect(resource).not.to.have.property("aws_lambda_function_url");
+    expect(output).not.to.have.property("publish_url");
+  });
+
   it("has ids of its own for repeats, and reads users only if it may publish to them", () => {
     const withoutUsers = rights(synthesized({ publish: { channels: "any" }, authentication: ISSUER }));
     expect(withoutUsers)

@@ -200,6 +200,7 @@ describe("infra/settings/check-settings", () => {
     [{ logRetentionDays: 10 }, "logRetentionDays is 10", "one of 1, 3, 5, 7, 14"],
     [{ logLevel: "debug" }, 'logLevel is "debug"', "one of DEBUG, INFO, WARN, ERROR"],
     [{ ownMessageMinutes: 0 }, "ownMessageMinutes is 0", "a whole number from 1 to 43200"],
+    [{ unreadCounts: "on" }, 'unreadCounts is "on"', "true or false"],
     [{ messageRetentionDays: 0 }, "messageRetentionDays is 0", "a whole number from 1 to"],
     [{ presenceMembersMax: 1.5 }, "presenceMembersMax is 1.5", "a whole number from 0 to"],
     [{ functionMemoryMegabytes: 64 }, "functionMemoryMegabytes is 64", "a whole number from 128 to 10240"],
@@ -300,6 +301,8 @@ describe("infra/settings/check-settings", () => {
       ],
       [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, which requires groups;"],
       [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, which requires authenticated users;"],
+      [{ directConversations: true }, "directConversations, which requires authenticated users;"],
+      [{ unreadCounts: true }, "unreadCounts, which requires authenticated users;"],
       [{ publish: { channels: "any", users: true } }, "publish.users, which requires authenticated users;"],
     ] as const) {
       expect(refusalOf(own)).to.include(`The environment "dev" has ${what}`);

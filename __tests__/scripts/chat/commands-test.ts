@@ -28,6 +28,8 @@ describe("scripts/chat/commands", () => {
     ["/unban Anna B.", { message: "unban", user: "Anna B." }],
     ["/mute Anna B. 10", { message: "mute", channel: "ops", user: "Anna B.", seconds: 600 }],
     ["/delete anna", { kind: "delete", channel: "ops", user: "anna" }],
+    ["/unread", { message: "unread" }],
+    ["/read", { kind: "read", channel: "ops" }],
     ["/history dev", { message: "history", channel: "dev", limit: 50 }],
   ] as const) {
     it(`reads ${line}`, () => {

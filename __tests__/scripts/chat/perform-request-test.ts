@@ -50,6 +50,17 @@ describe("scripts/chat/perform-request", () => {
     expect(members.callCount).to.equal(1);
   });
 
+  it("lists the channels with unread messages", async () => {
+    const unread = sinon.stub(session, "unread").resolves([
+      { channel: "lobby", count: 0 },
+      { channel: "ops", count: 3 },
+      { channel: "dev", count: 100, more: true },
+    ]);
+    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: #ops 3, #dev 100+"]);
+    unread.resolves([{ channel: "lobby", count: 0 }]);
+    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: nothing"]);
+  });
+
   it("revokes an invitation", async () => {
     const revoke = sinon.stub(session, "revoke").resolves();
     expect(await textsOf({ message: "invite", channel: "~plans", user: "ben", revoke: true })).to.deep.equal([

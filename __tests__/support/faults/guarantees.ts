@@ -21,6 +21,8 @@ export interface Standing {
   removed?: { readonly user: string; readonly channel?: string };
   /** The user that an acknowledged frame of anna banned. */
   banned?: string;
+  /** The last message that an acknowledged frame of anna marked as read. */
+  read?: { readonly channel: string; readonly id: string };
   /**
    * The members of each channel as carol's client shows them: from the response to `members` and all later notices.
    * Undefined if the channels are too large for notices.
@@ -42,6 +44,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     ...(await wrongPresence(world, standing)),
     ...(await wrongClaims(world, standing)),
     ...(await wrongBans(world, standing)),
+    ...(await wrongMarker(world, standing)),
   ];
 }
 
@@ -134,6 +137,12 @@ async function wrongBans(world: World, { banned }: Standing): Promise<string[]> 
   const isOpen = world.sockets.some((socket) => socket.user === banned && socket.isOpen);
   const { socket } = await world.connect(banned);
   return isOpen || socket.isOpen ? [`${banned} was banned, and is connected`] : [];
+}
+
+async function wrongMarker({ chat }: World, { read }: Standing): Promise<string[]> {
+  if (!read) return [];
+  const markers = await chat.readMarkers.ofChannels("anna");
+  return markers.get(read.channel) === read.id ? [] : ["the read marker of an acknowledged frame is not stored"];
 }
 
 /** Checks that an unused name can be chosen, and that a disconnected user can connect again, despite the limits. */

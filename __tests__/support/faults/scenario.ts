@@ -176,6 +176,9 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
       standing.removed = { user: frame.user };
       standing.banned = frame.user;
       break;
+    case "read":
+      standing.read = { channel: frame.channel ?? "lobby", id: frame.target };
+      break;
     case "kick":
       standing.removed = { user: frame.user };
       break;

@@ -246,4 +246,4 @@ function parsed(text: string): ServerFrame | string {
 }
 
 const isAnswer = (frame: ServerFrame): boolean =>
-  ["ack", "error", "history", "members", "channels"].includes(frame.type);
+  ["ack", "error", "history", "conversation", "conversations", "members", "channels", "unread"].includes(frame.type);

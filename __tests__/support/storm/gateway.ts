@@ -1,7 +1,10 @@
 import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
-import { ChooseName, History, Join, Leave } from "../../../chat/protocol/client-frames.ts";
+import { ChooseName, Delete, Edit, Join, Leave } from "../../../chat/protocol/client-frames.ts";
+import { History } from "../../../chat/protocol/history-frames.ts";
 import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
+import { deleteMessage } from "../../../chat/use-cases/delete.ts";
+import { editMessage } from "../../../chat/use-cases/edit.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
@@ -41,6 +44,8 @@ const functionsOf = (
   leave: routeResponseLambda(Leave, leave, chat),
   history: routeResponseLambda(History, history, chat),
   name: routeResponseLambda(ChooseName, name, chat),
+  edit: routeResponseLambda(Edit, editMessage, chat),
+  delete: routeResponseLambda(Delete, deleteMessage, chat),
 });
 
 /**
@@ -60,7 +65,7 @@ export class Gateway {
     this.#scheduler = scheduler;
     this.#millisecondsPerRequest = millisecondsPerRequest;
     const lag = seededRandom(SEED);
-    this.chat = aChat({ now: () => this.#now, lag: () => lag.below(LAG_WRITES_MAX) });
+    this.chat = aChat({ now: () => this.#now, lag: () => lag.below(LAG_WRITES_MAX), ownMessageMinutes: 15 });
     let guests = 0;
     const own = {
       newSuffix: () => String(guests++).padStart(6, "a"),

@@ -190,6 +190,31 @@ describe("packages/client/message-feed", () => {
     });
   });
 
+  describe("with edits and deletions of the same message", () => {
+    const edited: Edited = {
+      ...{ type: "edited", channel: "ops", id: at(1).id, data: "edited", edit: at(5).id, change: at(5).id },
+    };
+
+    it("does not report an edit after the deletion, whether it is pushed or in the history", () => {
+      begin(at(1));
+      feed.addPage([at(1)]);
+      feed.remove(deletionOf(at(1), 6));
+      feed.edit(edited);
+      feed.addPage([], [], [{ ...edited, change: at(7).id }]);
+      feed.edit({ ...edited, edit: at(8).id, change: at(8).id });
+      expect(reported).to.deep.equal(["1"]);
+      expect(deleted).to.deep.equal([at(1).id]);
+    });
+
+    it("reports an edit before the deletion, and then the deletion", () => {
+      begin(at(1));
+      feed.addPage([at(1)]);
+      feed.addPage([], [deletionOf(at(1), 6)], [edited]);
+      expect(reported).to.deep.equal(["1", `${at(1).id} is edited`]);
+      expect(deleted).to.deep.equal([at(1).id]);
+    });
+  });
+
   describe("with deletions", () => {
     it("reports each once, whether it is pushed, in the history, or both", () => {
       begin(at(1));

@@ -9,6 +9,13 @@ interface InChannel {
   readonly channel?: string | undefined;
 }
 
+interface InConversation {
+  /** In place of `channel`: the conversation with this user. */
+  readonly direct?: string | undefined;
+  /** With `direct`: the conversation with the backend that publishes under the name. */
+  readonly publisher?: boolean | undefined;
+}
+
 /** A frame that a client sends. */
 export type ClientFrame =
   | (Route<"sendmessage"> &
@@ -22,13 +29,15 @@ export type ClientFrame =
   | (Route<"join"> & { readonly channel: string; readonly private?: boolean | undefined })
   | (Route<"leave"> & { readonly channel: string })
   | (Route<"history"> &
-      InChannel & {
+      InChannel &
+      InConversation & {
         readonly limit?: number | undefined;
         readonly before?: string | undefined;
         readonly after?: string | undefined;
       })
   | (Route<"members"> & InChannel & { readonly cursor?: string | undefined })
   | (Route<"channels"> & { readonly cursor?: string | undefined })
+  | (Route<"conversations"> & { readonly cursor?: string | undefined })
   | (Route<"direct"> & { readonly to: string; readonly data: string })
   | (Route<"name"> & { readonly data: string })
   | (Route<"typing"> & InChannel)
@@ -38,4 +47,6 @@ export type ClientFrame =
   | (Route<"unban"> & { readonly user: string })
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
   | (Route<"delete"> & InChannel & { readonly target: string })
-  | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string });
+  | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
+  | (Route<"read"> & InChannel & { readonly target: string })
+  | (Route<"unread"> & { readonly channels?: readonly string[] | undefined });

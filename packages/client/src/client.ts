@@ -35,12 +35,24 @@ export {
   type Named,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
+  type ReadNotice,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
   type Unmuted,
 } from "./protocol.ts";
-export type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+export type {
+  Ack,
+  ChannelsPage,
+  Conversation,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+  UnreadCounts,
+} from "./replies.ts";
 export type { ServerFrame } from "./server-frame.ts";
 export type { HistoryOptions, SendOptions, Session } from "./session.ts";
 export type { SessionOptions } from "./session-options.ts";

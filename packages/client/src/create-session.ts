@@ -9,7 +9,15 @@ import {
 } from "./events.ts";
 import { messagesOf } from "./message-stream.ts";
 import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+} from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
 import type { HistoryOptions, SendOptions, Session } from "./session.ts";
@@ -113,6 +121,17 @@ class ChatSession implements Session {
     return this.#ask("history", { message: "history", channel, ...options });
   }
 
+  conversations(options: { readonly cursor?: string } = {}): Promise<ConversationsPage> {
+    return this.#ask("conversations", { message: "conversations", ...options });
+  }
+
+  conversation(
+    user: string,
+    options: HistoryOptions & { readonly publisher?: boolean } = {},
+  ): Promise<ConversationPage> {
+    return this.#ask("conversation", { message: "history", direct: user, ...options });
+  }
+
   members(channel: string, options: { readonly cursor?: string } = {}): Promise<MembersPage> {
     return this.#ask("members", { message: "members", channel, ...options });
   }
@@ -151,6 +170,15 @@ class ChatSession implements Session {
 
   async edit(channel: string, messageId: string, text: string): Promise<void> {
     await this.#ask("ack", { message: "edit", channel, target: messageId, data: text });
+  }
+
+  async markRead(channel: string, messageId: string): Promise<void> {
+    await this.#ask("ack", { message: "read", channel, target: messageId });
+  }
+
+  async unread(channels?: readonly string[]): Promise<readonly UnreadCount[]> {
+    const { counts } = await this.#ask("unread", { message: "unread", ...(channels && { channels }) });
+    return counts;
   }
 
   async request(frame: CustomRequest): Promise<Ack> {

@@ -11,6 +11,7 @@ import type {
   Message,
   Muted,
   Named,
+  ReadNotice,
   Revoked,
   Typing,
   Unmuted,
@@ -73,6 +74,8 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
+  /** This user has read a channel up to a message, on another connection. Only where the chat counts unread messages. */
+  read: ReadNotice;
   presence: PresenceEvent;
   typing: Typing;
   direct: DirectMessage;

@@ -17,13 +17,17 @@ export interface MessageFeedOptions extends Pick<Ports, "after"> {
 /** A message can be pushed again for this long: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
-/** The last edits, of this many messages, are remembered: a late push must not bring an older text back. */
-const EDITS_MAX = 1_000;
+/** The last edits and deletions, of this many messages each, are remembered: a late push must not bring an older text back. */
+const CHANGES_MAX = 1_000;
 
 const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /** The lowest id of a time before that of `id`. */
 const earlier = (id: string, milliseconds: number): string => lowestIdAt(timeOfId(id) - milliseconds);
+
+function removeOldest(changes: Map<string, unknown> | Set<string>): void {
+  for (const oldest of changes.keys()) if (changes.size > CHANGES_MAX) changes.delete(oldest);
+}
 
 /** A message with its latest text. */
 export const withEdit = (message: Message, edited: Edited | undefined): Message =>
@@ -42,6 +46,8 @@ export class MessageFeed {
   readonly #seen = new Set<string>();
   /** The latest edit of each message, by the message's id. */
   readonly #edits = new Map<string, Edited>();
+  /** Ids of deleted messages. An edit can be pushed after the deletion. */
+  readonly #deleted = new Set<string>();
   readonly #heldBack = new Map<string, Message>();
   /** Pages also contain messages from before the join: older ids are reported only if they are pushed. */
   #joinedAt: string | undefined;
@@ -82,20 +88,23 @@ export class MessageFeed {
     if (change < this.#forgotten || this.#seen.has(change)) return;
     this.#heldBack.delete(id);
     for (const each of [id, change]) this.#seen.add(each);
+    this.#edits.delete(id);
+    this.#deleted.add(id);
+    removeOldest(this.#deleted);
     this.#options.onDeletion(deletion);
   }
 
   /**
    * Adds an edit that was pushed or is in the history. An edit can be repeated, and it can arrive before its message, which
-   * then gets the new text.
+   * then gets the new text, or after the deletion of its message.
    */
   edit(edited: Edited): void {
     const { id, edit, change } = edited;
     const known = this.#edits.get(id)?.edit ?? FIRST_ID;
-    if (change < this.#forgotten || edit <= known) return;
+    if (change < this.#forgotten || edit <= known || this.#deleted.has(id)) return;
     this.#edits.delete(id);
     this.#edits.set(id, edited);
-    for (const oldest of this.#edits.keys()) if (this.#edits.size > EDITS_MAX) this.#edits.delete(oldest);
+    removeOldest(this.#edits);
     if (!this.#heldBack.has(id)) this.#options.onEdit(edited);
   }
 

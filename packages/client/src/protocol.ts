@@ -65,16 +65,21 @@ export interface Edited {
   readonly change: string;
 }
 
-/** A message to this user only. Direct messages are not stored. */
+/** A message to one user only. */
 export interface DirectMessage {
   readonly type: "direct";
   /** The name of the recipient. */
   readonly to: string;
   readonly id: string;
   readonly from: string;
+  /** The message text. Empty if the message was deleted. */
   readonly data: string;
   /** ISO 8601. */
   readonly at: string;
+  /** The id of the sender's request, in a chat that stores direct messages. */
+  readonly clientMessageId?: string | undefined;
+  /** Only in a conversation: the message was deleted. */
+  readonly deleted?: true | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
 }
@@ -160,4 +165,12 @@ export interface Unmuted {
   readonly type: "unmuted";
   readonly channel: string;
   readonly by: string;
+}
+
+/** This user has read messages of a channel, on another connection. */
+export interface ReadNotice {
+  readonly type: "read";
+  readonly channel: string;
+  /** The id of the last message that the user has read. */
+  readonly id: string;
 }

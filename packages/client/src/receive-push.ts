@@ -25,6 +25,9 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
     case "typing":
       if (isRelevant) emit("typing", frame);
       break;
+    case "read":
+      emit("read", frame);
+      break;
     case "direct":
       emit("direct", frame);
       break;

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./error-code.ts";
-import type { Deletion, Edited, Message } from "./protocol.ts";
+import type { Deletion, DirectMessage, Edited, Message } from "./protocol.ts";
 
 /* The frames that answer a request of the client. */
 
@@ -32,6 +32,38 @@ export interface HistoryPage {
   readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
 }
 
+/** A page of the direct messages with a user or a backend, oldest first. */
+export interface ConversationPage {
+  readonly type: "conversation";
+  readonly id?: string | undefined;
+  /** The name of the other user, or of the backend. */
+  readonly direct: string;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  readonly messages: readonly DirectMessage[];
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+}
+
+/** A conversation of this user. */
+export interface Conversation {
+  /** The name of the other user, or of the backend. */
+  readonly direct: string;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  /** The id of the latest message. */
+  readonly last: string;
+}
+
+/** A page of this user's conversations, in no particular order. */
+export interface ConversationsPage {
+  readonly type: "conversations";
+  readonly id?: string | undefined;
+  readonly conversations: readonly Conversation[];
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: string | undefined;
+}
+
 /** A page of the members of a channel. A user with several connections can be on several pages. */
 export interface MembersPage {
   readonly type: "members";
@@ -49,6 +81,22 @@ export interface ChannelsPage {
   readonly channels: readonly string[];
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
+}
+
+/** The unread messages of a channel, without this user's own and deleted ones. */
+export interface UnreadCount {
+  readonly channel: string;
+  readonly count: number;
+  /** There can be more: `count` is a lower bound, as in "99+". */
+  readonly more?: true | undefined;
+  /** The id of the last message that the user has read. Undefined: all stored messages are unread. */
+  readonly read?: string | undefined;
+}
+
+export interface UnreadCounts {
+  readonly type: "unread";
+  readonly id?: string | undefined;
+  readonly counts: readonly UnreadCount[];
 }
 
 /** A request was refused, or could not be handled. */

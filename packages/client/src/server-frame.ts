@@ -10,11 +10,21 @@ import type {
   Message,
   Muted,
   Named,
+  ReadNotice,
   Revoked,
   Typing,
   Unmuted,
 } from "./protocol.ts";
-import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCounts,
+} from "./replies.ts";
 
 /** A frame that the chat sends. */
 export type ServerFrame =
@@ -32,8 +42,12 @@ export type ServerFrame =
   | Banned
   | Muted
   | Unmuted
+  | ReadNotice
   | Ack
   | HistoryPage
+  | ConversationPage
+  | ConversationsPage
   | MembersPage
   | ChannelsPage
+  | UnreadCounts
   | ErrorFrame;

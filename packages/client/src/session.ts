@@ -1,7 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ConnectionState, PendingMessage, ReceivedMessage, SessionEvents } from "./events.ts";
 import type { DirectMessage, Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+} from "./replies.ts";
 import type { CustomRequest } from "./wire.ts";
 
 /**
@@ -47,6 +55,13 @@ export interface Session extends AsyncDisposable {
 
   /** Returns a page of messages: the latest ones, or those before or after a message id. */
   history(channel: string, options?: HistoryOptions): Promise<HistoryPage>;
+  /**
+   * Lists the conversations of this user, in a chat that stores direct messages (`unknown-route` in others). `cursor` is that
+   * of the previous page.
+   */
+  conversations(options?: { readonly cursor?: string }): Promise<ConversationsPage>;
+  /** Returns a page of the direct messages with a user, or with the backend that publishes under the name. */
+  conversation(user: string, options?: HistoryOptions & { readonly publisher?: boolean }): Promise<ConversationPage>;
   /** Lists the members of a channel. `cursor` is that of the previous page. */
   members(channel: string, options?: { readonly cursor?: string }): Promise<MembersPage>;
   /** Lists the channels of the chat. `cursor` is that of the previous page. */
@@ -68,6 +83,17 @@ export interface Session extends AsyncDisposable {
   remove(channel: string, messageId: string): Promise<void>;
   /** Replaces the text of one of the user's messages, if the chat allows it. Await it before the next edit of the message. */
   edit(channel: string, messageId: string, text: string): Promise<void>;
+
+  /**
+   * Stores that this user has read a channel up to a message, for all of the user's devices. It cannot move back. Requires
+   * the setting `unreadCounts` of the chat.
+   */
+  markRead(channel: string, messageId: string): Promise<void>;
+  /**
+   * Counts the unread messages of at most 50 channels, by default of all of the session's. Call it once the session is
+   * `online`. Requires the setting `unreadCounts` of the chat.
+   */
+  unread(channels?: readonly string[]): Promise<readonly UnreadCount[]>;
 
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;

@@ -19,8 +19,8 @@ const tableOf = (hashKey: string, name = "items") => ({
   attribute: [{ name: hashKey, type: "S" }],
 });
 
-const withTables = (stack: FixtureStack, aws_dynamodb_table: object): string =>
-  fixtureStack({ ...stack, resources: { aws_dynamodb_table } });
+const withTables = (stack: FixtureStack, aws_dynamodb_table: object, others: object = {}): string =>
+  fixtureStack({ ...stack, resources: { aws_dynamodb_table, ...others } });
 
 /** Says which code runs, and answers only when the test has created a file. */
 const waiting = (text: string) => `
@@ -116,9 +116,12 @@ describe("update of a running emulator", () => {
     });
     const client = await connect(emulator.url);
     const next = { routes: { $default: answering("new") }, stage: { name: "other" } };
-    const refusal = await rejection(emulator.update(withTables(next, { items: tableOf("key") })));
+    const url = { function_name: "_default", authorization_type: "AWS_IAM" };
+    const added = withTables(next, { items: tableOf("key") }, { aws_lambda_function_url: { url } });
+    const refusal = await rejection(emulator.update(added));
     expect(refusal.split("\n  - ").slice(1)).to.deep.equal([
       "The name of the stage changed from test to other. Restart the emulator to apply this.",
+      "The function URLs changed. Restart the emulator to apply this.",
       "The keys or indexes of the table items changed. Restart the emulator to apply this.",
       "The table gone is no longer in the stack, and its items would be lost. Restart the emulator to apply this.",
     ]);

@@ -21,6 +21,7 @@ export function restartReasons(current: Stack, next: Stack): string[] {
     ...fixed
       .filter(([, before, after]) => before !== after)
       .map(([what, before, after]) => `${what} changed from ${before} to ${after}. ${RESTART}`),
+    ...(isDeepStrictEqual(current.functionUrls, next.functionUrls) ? [] : [`The function URLs changed. ${RESTART}`]),
     ...current.tables.flatMap((table) => tableReasons(table, next.tables)),
   ];
 }

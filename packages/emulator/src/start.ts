@@ -20,6 +20,7 @@ import { observation } from "./inspector/observers.ts";
 import { inspectorUrlOf, withInspector } from "./inspector/server.ts";
 import { linkRuntimePackages } from "./lambda/archive.ts";
 import type { Endpoints } from "./lambda/environment-variables.ts";
+import { openFunctionUrls } from "./lambda/function-url/function-urls.ts";
 import { createFunctions, type Functions } from "./lambda/functions.ts";
 import type { Log, LogEntry } from "./lambda/log.ts";
 import { allowsNames, managementNames, otherNames, publicHosts } from "./lambda/public-hosts.ts";
@@ -75,6 +76,8 @@ export interface Emulator {
   readonly dynamodbUrl: string;
   /** The endpoint of Lambda and Secrets Manager. */
   readonly endpointUrl: string;
+  /** The address of each function URL, by the name of its function. */
+  readonly functionUrls: ReadonlyMap<string, string>;
   /** The address of the inspector page; undefined if it is off, or if the stage has its path. */
   readonly inspectorUrl: string | undefined;
   /** The port for debuggers. Undefined without `inspectPort`. */
@@ -141,7 +144,10 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   closers.push(() => close(server));
   const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
   closers.push(() => close(endpoint.server));
-  const endpoints = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
+  const urls = await openFunctionUrls(stack);
+  closers.push(urls.close);
+  const servers = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
+  const endpoints = { ...servers, functionUrls: urls.hosts };
   const debuggers = inspectPort === undefined ? undefined : await startDebugger(inspectPort);
   if (debuggers) closers.push(debuggers.stop);
   const functions = startFunctions(deployment, { ...options, log, observe, endpoints, closers });
@@ -149,6 +155,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const secretStore = secretStoreOf(stack, dataDirectory);
   const services = servicesOf(deployment, { ...functions, secretStore, guard, iam, report });
   serveEndpoint(endpoint.server, { services, report, contain });
+  urls.serve({ ...functions, guard: guard("lambda"), contain });
   const scheduler = startScheduler(stack, { ...functions, clock, iam, report, observe });
   closers.push(scheduler.stop);
   const logAccess = accessLog({ logAccess: options.logAccess, deployment, log, report });
@@ -174,6 +181,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     managementUrl: endpoints.management,
     dynamodbUrl: dynamodb.url,
     endpointUrl: endpoint.url,
+    functionUrls: urls.addresses,
     store: dynamodb.description,
     inspectorUrl: history && inspectorUrlOf(stack.stage.name, address),
     queues,

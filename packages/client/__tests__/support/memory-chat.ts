@@ -1,6 +1,6 @@
 import { createSession, type Session, type SessionOptions } from "@serverless-chat/client";
 import type { Socket } from "../../src/ports.ts";
-import type { Message } from "../../src/protocol.ts";
+import type { Edited, Message } from "../../src/protocol.ts";
 import { lowestIdAt } from "../../src/ulid.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
@@ -16,6 +16,7 @@ export interface Frame {
   readonly after?: string;
   readonly before?: string;
   readonly limit?: number;
+  readonly target?: string;
 }
 
 type Listener = (event: object) => void;
@@ -25,6 +26,7 @@ export class MemoryChat {
   /** The frames of clients, in order. */
   readonly frames: Frame[] = [];
   readonly messages: Message[] = [];
+  readonly edits: Edited[] = [];
   readonly sockets = new Set<MemorySocket>();
   /** How many connections were attempted. */
   attempts = 0;
@@ -76,6 +78,14 @@ export class MemoryChat {
     return stored;
   }
 
+  /** Edits a message and pushes the edit. */
+  edit({ channel, id }: Pick<Message, "channel" | "id">, data: string): void {
+    const edit = lowestIdAt(NOON + (this.messages.length + this.edits.length) * 1000);
+    const edited: Edited = { type: "edited", channel, id, data, edit, change: edit };
+    this.edits.push(edited);
+    this.push(edited);
+  }
+
   cut(code = 1006): void {
     for (const socket of [...this.sockets]) socket.end(code);
   }
@@ -104,7 +114,8 @@ export class MemoryChat {
   #history({ id, channel = "lobby", after = "", before = "Z", limit = 50 }: Frame): object {
     const messages = this.messages.filter((message) => message.channel === channel && message.id < before);
     const found = messages.filter((message) => message.id > after);
-    if (after) return { type: "history", id, channel, messages: found.slice(0, limit) };
+    const edits = this.edits.filter((edited) => edited.channel === channel && edited.change > after);
+    if (after) return { type: "history", id, channel, messages: found.slice(0, limit), edits };
     const page = found.slice(-limit);
     const cursor = found.length > page.length ? { cursor: { before: page[0]?.id } } : {};
     return { type: "history", id, channel, messages: page, ...cursor };

@@ -26,7 +26,12 @@ describe("lambda/functions", () => {
 
   async function create(stackDirectory: string, options: Partial<FunctionsOptions> = {}): Promise<Functions> {
     const stack = await readStack(stackDirectory);
-    const endpoints = { dynamodb: "http://dynamodb", management: "http://management", others: "http://others" };
+    const endpoints = {
+      dynamodb: "http://dynamodb",
+      management: "http://management",
+      others: "http://others",
+      functionUrls: {},
+    };
     const functions = createFunctions(stack, {
       directory: temporaryDirectory(),
       variables: (config) => variablesOf(config, { ...stack, endpoints }),

@@ -33,8 +33,10 @@ export const eventBridgeService =
   (options: EventBridgeOptions): ServiceHandler =>
   (request) => {
     const entries = entriesIn(request);
-    const buses = entries === undefined ? [] : [...new Set(entries.map((entry) => busArn(entry, options.stack())))];
-    const accesses = buses.map((resource) => ({ action: "events:PutEvents", resource }));
+    const accesses = (entries ?? []).map((entry) => ({
+      ...{ action: "events:PutEvents", resource: busArn(entry, options.stack()) },
+      context: { "events:source": [`${entry.Source}`], "events:detail-type": [`${entry.DetailType}`] },
+    }));
     const verdict = options.guard(request, accesses);
     if (!("principal" in verdict)) return refuse(verdict.errorType, verdict.message);
     return putEvents(request, entries, options);

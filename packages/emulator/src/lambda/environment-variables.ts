@@ -8,6 +8,8 @@ export interface Endpoints {
   readonly dynamodb: string;
   /** All other services, including those that the emulator refuses. */
   readonly others: string;
+  /** The addresses of function URLs, by their host names in AWS. */
+  readonly functionUrls: Readonly<Record<string, string>>;
 }
 
 export interface VariablesOptions {

@@ -50,6 +50,7 @@ export function publicHosts(owner: HostsOwner, endpoints: Endpoints): PublicHost
     ...to(managementNames(owner), gateway),
     ...to(dynamodbNames(owner), portOf(endpoints.dynamodb)),
     ...to(otherNames(owner), portOf(endpoints.others)),
+    ...Object.entries(endpoints.functionUrls).map(([name, url]) => [name, portOf(url)] as const),
   ]);
 }
 

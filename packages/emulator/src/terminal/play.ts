@@ -96,7 +96,7 @@ ${pageLine(url, options)}${commandLines(options.commands)}
   Say            ${options.say ?? sampleFrame(stack)}
   @connections   ${managementUrl}/@connections/{connectionId}
   Services (AWS) ${rest.endpointUrl}
-  Inspect        ${rest.inspectorUrl ?? "not available, because the stage is named _inspect"}
+${functionUrlLines(rest)}  Inspect        ${rest.inspectorUrl ?? "not available, because the stage is named _inspect"}
   Store          ${rest.store}
 ${watchLine(options)}${debugLine(rest)}${notPlayedLine(stack)}${warningLines(stack)}${notCheckedLine(options)}  Stop           Ctrl-C
 `;
@@ -106,6 +106,9 @@ const pageLine = (url: string, { serveElsewhere }: Greeting): string =>
 
 const commandLines = (commands: readonly string[]): string =>
   commands.map((command, index) => `  ${(index === 0 ? "Try" : "Or").padEnd(15)}${command}`).join("\n");
+
+const functionUrlLines = ({ functionUrls }: Pick<Emulator, "functionUrls">): string =>
+  [...functionUrls].map(([name, address]) => `  Function URL   ${address} of ${name}\n`).join("");
 
 const watchLine = ({ watch }: Greeting): string =>
   watch ? "  Watch          changed code and Terraform are applied while connections stay open\n" : "";

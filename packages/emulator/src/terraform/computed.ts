@@ -68,6 +68,9 @@ const invokeArnOf =
 const host = (apiId: string, { region }: Place): string =>
   `${apiId}.execute-api.${region}.${partitionOf(region).dnsSuffix}`;
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
+export const functionUrlHost = (urlId: string, region: string): string => `${urlId}.lambda-url.${region}.on.aws`;
+
 /** The ARN of a rule contains its bus, unless it is the default one. */
 const ruleId = (_: string, read: Read): string => {
   const bus = (read.optional("event_bus_name") ?? "default").replace(/^arn:.*:event-bus\//, "");
@@ -147,6 +150,12 @@ export const computed: Readonly<Record<string, Readonly<Record<string, Compute>>
     qualified_arn: (_, read) => `${read("arn")}:${read("version")}`,
     qualified_invoke_arn: invokeArnOf("qualified_arn"),
     version: (_, read) => (read.optional("publish") === "true" ? "1" : "$LATEST"),
+  },
+  aws_lambda_function_url: {
+    id: (_, read) => functionName(read("function_name")),
+    function_arn: arn("lambda", (read) => `function:${functionName(read("function_name"))}`),
+    function_url: (_, read, { region }) => `https://${functionUrlHost(read("url_id"), region)}/`,
+    url_id: (address) => hashOf(address).slice(0, 32),
   },
   aws_kms_key: { id: (_, read) => read("key_id"), key_id: keyIdOf, arn: arn("kms", (read) => `key/${read("key_id")}`) },
   aws_s3_bucket: {

@@ -5,6 +5,7 @@ import { codeArchives, type MadeArchive } from "./code-archives.ts";
 import { type Attributes, attempt, block, type Resources, resourcesByAddress, StackError } from "./configuration.ts";
 import { dataSources } from "./data-sources/data-sources.ts";
 import { type EventRuleConfig, eventBusesOf, eventRulesOf } from "./event-rules.ts";
+import { type FunctionUrlConfig, functionUrlsOf } from "./function-urls.ts";
 import { type FunctionConfig, functionsOf, type QueueConfig, queuesOf, unsupportedFunctions } from "./functions.ts";
 import { generatedValues } from "./generated-values.ts";
 import { separateHttpApis } from "./http-apis.ts";
@@ -32,6 +33,7 @@ export interface Stack {
   readonly stage: StageConfig;
   readonly routes: readonly RouteConfig[];
   readonly functions: readonly FunctionConfig[];
+  readonly functionUrls: readonly FunctionUrlConfig[];
   /** The archives of functions that the emulator makes. */
   readonly archives: readonly MadeArchive[];
   /** By ARN. */
@@ -99,6 +101,7 @@ function partsOf(resources: Resources, { iam, archivePath }: CheckOptions, reaso
     stage,
     routes: stage && read(() => routesOf(resources, stage, roles ?? new Map())),
     functions: read(() => functionsOf(resources, archivePath)),
+    functionUrls: read(() => functionUrlsOf(resources)),
     roles,
     queues: queuesOf(resources),
     tables: read(() => tablesOf(resources)),

@@ -102,6 +102,14 @@ const SUPPORTED: Readonly<Record<string, Support>> = {
   aws_lambda_function_event_invoke_config: {
     plays: "function_name maximum_retry_attempts maximum_event_age_in_seconds destination_config",
   },
+  aws_lambda_function_url: {
+    plays: "function_name authorization_type",
+    only: { invoke_mode: "BUFFERED" },
+    instead: {
+      cors: "Return the headers from the function.",
+      qualifier: "Remove it: the emulator runs the same code for all versions and aliases.",
+    },
+  },
   aws_lambda_permission: {
     plays: "function_name action principal source_arn",
     ignores: "statement_id statement_id_prefix qualifier source_account",
@@ -129,7 +137,6 @@ export const isSupported = (type: string): boolean => Object.hasOwn(SUPPORTED, t
 const MEANINGS: Readonly<Record<string, string>> = {
   aws_cognito_user_pool: "Functions could not verify its tokens.",
   aws_lambda_event_source_mapping: "It invokes no function for messages of a queue or a stream.",
-  aws_lambda_function_url: "It serves no URLs of functions.",
   aws_lambda_layer_version: "Put the files of the layer into the archives of the functions,",
   aws_lambda_invocation: "It does not invoke functions at the start.",
 };

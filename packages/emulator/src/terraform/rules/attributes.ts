@@ -161,6 +161,12 @@ export const attributeRules: Readonly<Record<string, TypeRules>> = {
     },
     unique: [{ attributes: ["function_name"] }],
   },
+  aws_lambda_function_url: {
+    page: `${AWS}lambda/latest/api/API_CreateFunctionUrlConfig.html`,
+    required: ["authorization_type", "function_name"],
+    attributes: { authorization_type: oneOf("AWS_IAM", "NONE"), invoke_mode: oneOf("BUFFERED", "RESPONSE_STREAM") },
+    unique: [{ attributes: ["function_name", "qualifier"] }],
+  },
   aws_lambda_permission: {
     page: `${AWS}lambda/latest/api/API_AddPermission.html`,
     required: ["action", "function_name", "principal"],

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { encodeTime, ulid } from "ulid";
+import { LOBBY } from "../../../chat/channel.ts";
+import { read } from "../../../chat/use-cases/read.ts";
+import { NOON } from "../../support/builders.ts";
+import { aChat, failing, frameSender, LOBBY_AND_OPS } from "../../support/chat.ts";
+
+const send = frameSender(read, "read");
+const own = { user: "anna", groups: [], protocol: "chat.v1" } as const;
+const [earlier, later] = [ulid(NOON - 2), ulid(NOON - 1)];
+
+describe("chat/use-cases/read", () => {
+  it("stores the marker, and notifies only the user's other connections", async () => {
+    const chat = aChat();
+    const [phone, laptop] = [await chat.enter({ ...own, memberships: LOBBY_AND_OPS }), await chat.enter(own)];
+    const ben = await chat.enter({ ...own, user: "ben", memberships: LOBBY_AND_OPS });
+    const { reply } = await send(chat, phone, { channel: "ops", target: later, id: "c-1" });
+    expect(reply).to.deep.equal({ type: "ack", request: "read", id: "c-1" });
+    expect(chat.received(laptop)).to.deep.equal([{ type: "read", channel: "ops", id: later }]);
+    for (const other of [phone, ben]) expect(chat.received(other)).to.deep.equal([]);
+    expect([...(await chat.readMarkers.ofChannels("anna"))]).to.deep.equal([["ops", later]]);
+  });
+
+  it("does not move a marker back, and does not notify about it", async () => {
+    const chat = aChat();
+    const [phone, laptop] = [await chat.enter(own), await chat.enter(own)];
+    await send(chat, phone, { channel: LOBBY, target: later });
+    const outcome = await send(chat, laptop, { channel: LOBBY, target: earlier });
+    expect(outcome).to.deep.equal({ reply: { type: "ack", request: "read" }, facts: { unchanged: true } });
+    expect(chat.received(phone)).to.deep.equal([]);
+    expect((await chat.readMarkers.ofChannels("anna")).get(LOBBY)).to.equal(later);
+  });
+
+  it("notifies again when it is repeated", async () => {
+    const chat = aChat();
+    const [phone, laptop] = [await chat.enter(own), await chat.enter(own)];
+    for (let times = 0; times < 2; times += 1) await send(chat, phone, { channel: LOBBY, target: later });
+    expect(chat.received(laptop)).to.have.length(2);
+  });
+
+  it("stores the marker even if the user cannot be notified, and logs why", async () => {
+    const chat = aChat();
+    const [phone, laptop] = [await chat.enter(own), await chat.enter(own)];
+    chat.setPushOutcome(laptop, failing);
+    const { reply, facts } = await send(chat, phone, { channel: LOBBY, target: later });
+    expect(reply).to.have.property("type", "ack");
+    expect(facts).to.deep.equal({ unnotified: "500" });
+  });
+
+  it("refuses an id in the future or before the retention, which no message can have", async () => {
+    const chat = aChat();
+    const anna = await chat.enter(own);
+    const refused = async (target: string) => (await send(chat, anna, { channel: LOBBY, target })).refusal?.code;
+    const expired = NOON - chat.messageRetentionDays * 24 * 60 * 60 * 1000;
+    for (const time of [NOON + 60_000, 2 ** 48 - 1, expired, 0])
+      expect(await refused(encodeTime(time) + "0".repeat(16)), String(time)).to.equal("unknown-message");
+    for (const time of [NOON + 5_000, expired + 60_000])
+      expect(await refused(encodeTime(time) + "0".repeat(16)), String(time)).to.equal(undefined);
+  });
+
+  it("refuses users who are not members of the channel, and reveals no private channel", async () => {
+    const chat = aChat();
+    const anna = await chat.enter(own);
+    await chat.channels.open("ops");
+    for (const [channel, code] of [
+      ["ops", "not-a-member"],
+      ["~ops", "unknown-channel"],
+    ] as const) {
+      expect((await send(chat, anna, { channel, target: later })).refusal?.code, channel).to.equal(code);
+    }
+    expect([...(await chat.readMarkers.ofChannels("anna"))]).to.deep.equal([]);
+  });
+});

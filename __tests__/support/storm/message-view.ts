@@ -1,0 +1,40 @@
+import type { ServerFrame, ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
+
+interface Shown {
+  readonly data: string;
+  /** Empty: the text as it was sent. */
+  readonly edit: string;
+}
+
+/** The messages of a channel as a client shows them, by the rules for clients in docs/protocol.md. */
+export class MessageView {
+  readonly #shown = new Map<string, Shown>();
+  readonly #deleted = new Set<string>();
+  /** The messages that arrived. An edit can arrive before its message. */
+  readonly #arrived = new Set<string>();
+
+  add(frame: ServerFrame): void {
+    if (frame.type === "history") this.#addPage(frame);
+    if (frame.type === "edited") this.#show(frame.id, frame);
+    if (frame.type === "deleted") this.#deleted.add(frame.id);
+    if (frame.type !== "message") return;
+    this.#arrived.add(frame.id);
+    if (frame.deleted) this.#deleted.add(frame.id);
+    this.#show(frame.id, { data: frame.data, edit: frame.edit ?? "" });
+  }
+
+  /** The text of each message, by its id. Undefined: it was deleted. */
+  texts(): Map<string, string | undefined> {
+    const ids = [...this.#arrived].sort();
+    return new Map(ids.map((id) => [id, this.#deleted.has(id) ? undefined : this.#shown.get(id)?.data]));
+  }
+
+  #addPage({ messages, edits = [], changes = [] }: ServerFrameOf<"history">): void {
+    for (const frame of [...messages, ...edits, ...changes]) this.add(frame);
+  }
+
+  #show(id: string, { data, edit }: Shown): void {
+    const shown = this.#shown.get(id);
+    if (!shown || edit > shown.edit) this.#shown.set(id, { data, edit });
+  }
+}

@@ -1,0 +1,32 @@
+/** How far users have read. */
+export interface ReadMarkers {
+  /** Stores the last message that a user has read in a channel. Can be repeated. Returns false if the marker is after it. */
+  advance(marker: ReadMarker): Promise<boolean>;
+  /** The id of the last message that the user has read, by channel. Strongly consistent. */
+  ofChannels(user: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Counts the messages of a channel after an id, or all of them, without those of the user and deleted ones. Eventually
+   * consistent. Reads `COUNTED_MAX` entries of the log at most.
+   */
+  count(range: {
+    readonly user: string;
+    readonly channel: string;
+    readonly after?: string | undefined;
+  }): Promise<UnreadCount>;
+}
+
+export interface ReadMarker {
+  readonly user: string;
+  readonly channel: string;
+  /** The id of the message. */
+  readonly id: string;
+}
+
+export interface UnreadCount {
+  readonly count: number;
+  /** There are further entries, which were not counted. */
+  readonly more?: true;
+}
+
+/** DynamoDB bills every item that a query reads, also if it only counts them. */
+export const COUNTED_MAX = 100;
