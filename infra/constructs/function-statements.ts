@@ -7,6 +7,9 @@ import { grantInvoke } from "./worker.ts";
 
 const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
 
+const storesPublishedDirect = (environment: Environment): boolean =>
+  storesDirect(environment) && environment.publish?.users === true;
+
 /** Grants that only some environments need. */
 const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } = {
   "close expired": ({ authentication }) => closesAtExpiry(authentication),
@@ -28,6 +31,9 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read direct messages": storesDirect,
   "write direct messages": storesDirect,
   "claim direct messages": storesDirect,
+  "read known addressees": storesPublishedDirect,
+  "write addressed messages": storesPublishedDirect,
+  "write addressed conversations": storesPublishedDirect,
   "read known users": storesDirect,
   "write conversations": storesDirect,
   "read bans": ({ moderators }) => moderators !== undefined,
