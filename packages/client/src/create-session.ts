@@ -1,5 +1,6 @@
 import { ChatError } from "./chat-error.ts";
 import { defaultPorts } from "./default-ports.ts";
+import { DirectMessages } from "./direct-messages.ts";
 import {
   type ConnectionState,
   Emitter,
@@ -43,13 +44,14 @@ class ChatSession implements Session {
   readonly #lastTyping = new Map<string, number>();
 
   constructor(options: SessionOptions) {
-    const { name, channels = [LOBBY], history = 0, signal, ports, timing } = options;
+    const { name, channels = [LOBBY], history = 0, directConversations = false, signal, ports, timing } = options;
     this.#context = {
       ports: { ...defaultPorts, ...ports },
       timing: { ...TIMING, ...timing },
       emit: this.#emitter.emit,
       history,
       sentIds: new Set(),
+      direct: directConversations ? new DirectMessages() : undefined,
       feeds: new Map(),
       name,
       hadName: false,
@@ -104,6 +106,8 @@ class ChatSession implements Session {
 
   async direct(user: string, text: string): Promise<DirectMessage> {
     const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text });
+    // A connection that is lost before its acknowledgement can be followed by one to which the message is pushed.
+    this.#context.direct?.take({ id });
     const at = new Date(timeOfId(id)).toISOString();
     return { type: "direct", to: user, id, from: this.user ?? "", data: text, at };
   }
