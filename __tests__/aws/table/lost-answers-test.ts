@@ -115,11 +115,16 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const anna = aConnection();
         expect(await loseResponse(() => store.names.claim("anna", anna))).to.equal(true);
         const { id: message, channel, from: user, data } = aMessage();
-        const claim = await loseResponse(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
-        expect(claim).to.deep.equal({ message, isDelivered: false });
-        const replacing = { message: "new", channel, user, data, id: "c-1" };
-        const replaced = await loseResponse(() => store.repeats.claim(replacing, message));
-        expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
+        for (const kind of ["repeats", "published"] as const) {
+          const request = { message, channel, user, data, id: "c-1" };
+          const claim = await loseResponse(() => store[kind].claim(request));
+          expect(claim).to.deep.equal({ message, isDelivered: false });
+          const replacing = { ...request, message: "new" };
+          const replaced = await loseResponse(() => store[kind].claim(replacing, message));
+          expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
+          await loseResponse(() => store[kind].settle(replacing));
+          expect(await store[kind].claim(request)).to.deep.equal({ message: "new", isDelivered: true });
+        }
       });
 
       it("stores and deletes a message", async () => {
@@ -146,6 +151,22 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const edited = { ...message, data: "new", edit: ulid(NOON), editDigest: "digest", versions };
         expect(await loseResponse(() => store.messages.edit(edited, undefined))).to.equal(false);
         expect(await store.messages.get(message)).to.deep.equal(edited);
+      });
+
+      it("adds and removes a lasting channel, and reports that the user was in it", async () => {
+        const { lastingChannels } = engine.store;
+        expect(await engine.loseResponse(() => lastingChannels.add("anna", "ops"))).to.equal(true);
+        expect(await engine.loseResponse(() => lastingChannels.remove("anna", ["ops"]))).to.equal(true);
+        expect(await lastingChannels.remove("anna", ["ops"])).to.equal(false);
+      });
+
+      it("stores a connection and its members", async () => {
+        const { store, loseResponse } = engine;
+        const anna = aConnection({ user: "anna", groups: [], memberships: [OPS] });
+        await loseResponse(() => store.handshakes.addConnection(anna));
+        await loseResponse(() => store.handshakes.addMembers(anna));
+        expect(await store.connections.get(anna.id)).to.deep.equal(anna);
+        expect(await store.members.has(OPS, anna.id)).to.equal(true);
       });
 
       it("moves a read marker", async () => {

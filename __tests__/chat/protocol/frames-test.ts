@@ -92,16 +92,21 @@ describe("chat/protocol/frames", () => {
       { user: "ben", seconds: 0 },
       { code: "malformed-frame", detail: /^"seconds" is 0; .* from 1 to 31536000\.$/ },
     ],
-    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is / }],
+    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is empty; / }],
     "a cursor that is no key": [
       ListMembers,
       { cursor: `0.${"x".repeat(1_024)}` },
       { code: "malformed-frame", detail: /^"cursor" is / },
     ],
-    "an id": [
+    "an empty id": [
       History,
       { id: "" },
-      { code: "malformed-frame", detail: /^"id" is (0|""); it must be a string of 1 to 64/ },
+      { code: "malformed-frame", detail: /^"id" is empty; it must be a string of 1 to 64 characters\.$/ },
+    ],
+    "a long id": [
+      History,
+      { id: "x".repeat(65) },
+      { code: "malformed-frame", detail: /^"id" is 65 characters long; it must be a string of 1 to 64 characters\.$/ },
     ],
   };
   for (const [what, [schema, frame, { code, detail }]] of Object.entries(coded)) {

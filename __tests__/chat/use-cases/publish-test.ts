@@ -70,11 +70,15 @@ describe("chat/use-cases/publish", () => {
         { ...valid, from: "chat-ops" },
         { ...valid, from: "guest-abc234" },
         null,
+        { ...valid, id: "" },
         valid,
       ],
       FOREVER,
     );
-    expect(codesIn(outcomes)).to.deep.equal([...Array.from({ length: 9 }, () => "malformed-message"), "sent"]);
+    expect(outcomes.at(-2)).to.deep.equal({
+      error: { code: "malformed-message", message: '"id" is empty; it must be a string of 1 to 64 characters.' },
+    });
+    expect(codesIn(outcomes)).to.deep.equal([...Array.from({ length: 10 }, () => "malformed-message"), "sent"]);
     expect(outcomes.slice(0, 4)).to.deep.equal([
       {
         id: "d-1",

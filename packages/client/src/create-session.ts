@@ -44,14 +44,15 @@ class ChatSession implements Session {
   readonly #lastTyping = new Map<string, number>();
 
   constructor(options: SessionOptions) {
-    const { name, channels = [LOBBY], history = 0, directConversations = false, signal, ports, timing } = options;
+    const { name, channels = [LOBBY], history = 0, lastingChannels = false, signal, ports, timing } = options;
     this.#context = {
       ports: { ...defaultPorts, ...ports },
       timing: { ...TIMING, ...timing },
       emit: this.#emitter.emit,
       history,
+      hasLastingChannels: lastingChannels,
       sentIds: new Set(),
-      direct: directConversations ? new DirectMessages() : undefined,
+      direct: options.directConversations ? new DirectMessages() : undefined,
       feeds: new Map(),
       name,
       hadName: false,
