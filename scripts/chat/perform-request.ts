@@ -1,6 +1,6 @@
 import { type Conversation, LOBBY, mentionsIn, type Session, type UnreadCount } from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
-import { type Line, linesOfMessage, note, senderOf } from "./lines.ts";
+import { type Line, linesOfDirect, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
@@ -91,10 +91,7 @@ const mentionedMembers = async (session: Session, channel: string, text: string)
 /** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
   const { messages } = await session.conversation(user, { limit });
-  return messages.flatMap((message) => {
-    const isOwn = message.from === session.user;
-    return linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
-  });
+  return messages.flatMap((message) => linesOfDirect(message, { isOwn: message.from === session.user }));
 }
 
 const nameOf = ({ direct, publisher }: Conversation): string => senderOf({ from: direct, publisher });

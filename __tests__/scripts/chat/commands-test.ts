@@ -30,6 +30,8 @@ describe("scripts/chat/commands", () => {
     ["/delete anna", { kind: "delete", channel: "ops", user: "anna" }],
     ["/unread", { message: "unread" }],
     ["/read", { kind: "read", channel: "ops" }],
+    ["/direct", { message: "conversations" }],
+    ["/direct anna smith", { message: "history", direct: "anna smith", limit: 50 }],
     ["/history dev", { message: "history", channel: "dev", limit: 50 }],
   ] as const) {
     it(`reads ${line}`, () => {

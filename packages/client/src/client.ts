@@ -11,6 +11,7 @@ export type {
   ModerationEvent,
   PendingMessage,
   PresenceEvent,
+  ReceivedDirect,
   ReceivedMessage,
   SessionEvents,
 } from "./events.ts";

@@ -1,5 +1,6 @@
 import { ChatError } from "./chat-error.ts";
 import { defaultPorts } from "./default-ports.ts";
+import { DirectMessages } from "./direct-messages.ts";
 import {
   type ConnectionState,
   Emitter,
@@ -51,6 +52,7 @@ class ChatSession implements Session {
       history,
       hasLastingChannels: lastingChannels,
       sentIds: new Set(),
+      direct: options.directConversations ? new DirectMessages() : undefined,
       feeds: new Map(),
       name,
       hadName: false,
@@ -105,6 +107,8 @@ class ChatSession implements Session {
 
   async direct(user: string, text: string): Promise<DirectMessage> {
     const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text });
+    // A connection that is lost before its acknowledgement can be followed by one to which the message is pushed.
+    this.#context.direct?.take({ id });
     const at = new Date(timeOfId(id)).toISOString();
     return { type: "direct", to: user, id, from: this.user ?? "", data: text, at };
   }

@@ -48,7 +48,10 @@ export interface Session extends AsyncDisposable {
   leave(channel: string): Promise<void>;
   /** Claims a name, now and after each reconnect. */
   rename(name: string): Promise<void>;
-  /** Sends a message to one user. It is sent at most once: after `connection-lost`, it may have been delivered. */
+  /**
+   * Sends a message to one user. With the option `directConversations`, it is sent once, over any number of connections.
+   * Otherwise it is sent at most once: after `connection-lost`, it may have been delivered.
+   */
   direct(user: string, text: string): Promise<DirectMessage>;
   /** Notifies a channel that the user is typing. Call it at each key: it sends at most one frame in three seconds. */
   typing(channel: string): void;
