@@ -2,17 +2,16 @@ import { expect } from "chai";
 import * as v from "valibot";
 import { messageFrame } from "../../../chat/message.ts";
 import {
-  Ban,
   ChooseName,
   Direct,
   Join,
   ListChannels,
   ListMembers,
-  Mute,
   SendMessage,
 } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
 import { History } from "../../../chat/protocol/history-frames.ts";
+import { Ban, Mute } from "../../../chat/protocol/moderation-frames.ts";
 import { aMessage } from "../../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
