@@ -1,8 +1,22 @@
 import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
-import { banSeconds, channel, flag, id, missingField, muteSeconds, user } from "./fields.ts";
+import { channel, flag, id, integer, missingField, user } from "./fields.ts";
 
 /* The frames about other users. In a file of their own, so that the bundles of other functions leave them out. */
+
+/** The longest mute: 30 days. */
+export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;
+const muteSeconds = v.pipe(
+  integer("seconds", { min: 0, max: MUTE_SECONDS_MAX }),
+  v.description("The duration of the mute in seconds. 0 ends the mute."),
+);
+
+/** The longest ban with an end: 365 days. */
+export const BAN_SECONDS_MAX = 365 * 24 * 60 * 60;
+const banSeconds = v.pipe(
+  integer("seconds", { min: 1, max: BAN_SECONDS_MAX }),
+  v.description("The duration of the ban in seconds. If omitted, the ban lasts until it is lifted with `unban`."),
+);
 
 const about = user("user", "The user that the action affects.");
 export const Invite = v.object(
