@@ -30,6 +30,8 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "claim direct messages": storesDirect,
   "read known users": storesDirect,
   "write conversations": storesDirect,
+  "count direct messages": storesDirect,
+  "read receipts": ({ readReceipts }) => readReceipts === true,
   "read bans": ({ moderators }) => moderators !== undefined,
 };
 

@@ -46,7 +46,7 @@ const timeOfId = (id: string): string => timeOf(new Date(decodeTime(id)).toISOSt
 
 /** The lines of each event. Typing and read markers are not shown: they would scroll messages away. */
 export const linesOfEvent: {
-  readonly [Type in Exclude<keyof SessionEvents, "typing" | "read" | "channels" | "pending">]: (
+  readonly [Type in Exclude<keyof SessionEvents, "typing" | "read" | "receipt" | "channels" | "pending">]: (
     event: SessionEvents[Type],
   ) => Line[];
 } = {

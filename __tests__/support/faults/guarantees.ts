@@ -141,7 +141,7 @@ async function wrongBans(world: World, { banned }: Standing): Promise<string[]> 
 
 async function wrongMarker({ chat }: World, { read }: Standing): Promise<string[]> {
   if (!read) return [];
-  const markers = await chat.readMarkers.ofChannels("anna");
+  const markers = await chat.readMarkers.list("anna", "channels");
   return markers.get(read.channel) === read.id ? [] : ["the read marker of an acknowledged frame is not stored"];
 }
 

@@ -34,6 +34,7 @@ export {
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
   type ReadNotice,
+  type Receipt,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
@@ -48,6 +49,7 @@ export type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
   UnreadCounts,
 } from "./replies.ts";

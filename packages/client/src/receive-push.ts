@@ -6,7 +6,7 @@ import type { Push } from "./wire.ts";
 export function receivePush(context: SessionContext, frame: Push): ChatError | undefined {
   const { feeds, emit } = context;
   // A frame without a channel is about this user.
-  const isRelevant = !("channel" in frame) || feeds.has(frame.channel);
+  const isRelevant = !("channel" in frame) || frame.channel === undefined || feeds.has(frame.channel);
   switch (frame.type) {
     case "message":
       feeds.get(frame.channel)?.receive(frame);
@@ -27,6 +27,9 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
       break;
     case "read":
       emit("read", frame);
+      break;
+    case "receipt":
+      emit("receipt", frame);
       break;
     case "direct":
       emit("direct", frame);
