@@ -306,6 +306,7 @@ describe("infra/settings/check-settings", () => {
         { authentication: { kind: "iam" }, readReceipts: true, unreadCounts: true },
         "readReceipts, but not both directConversations and unreadCounts, which it requires.",
       ],
+      [{ lastingMembership: true }, "lastingMembership, which requires authenticated users;"],
       [{ unreadCounts: true }, "unreadCounts, which requires authenticated users;"],
       [{ publish: { channels: "any", users: true } }, "publish.users, which requires authenticated users;"],
     ] as const) {
