@@ -30,6 +30,8 @@ export type Grant =
   | "edit messages"
   | "read edited messages"
   | "count messages"
+  | "count direct messages"
+  | "read receipts"
   | "read markers"
   | "write markers"
   | "claim repeats"

@@ -155,6 +155,7 @@ export const routes: readonly Route[] = [
       "read messages",
       "read edited messages",
       "read direct messages",
+      "read receipts",
     ],
     settings: settings.history,
   },
@@ -275,7 +276,7 @@ export const routes: readonly Route[] = [
   {
     key: "read",
     entry: "read",
-    does: "stores how far the sender has read a channel, and notifies the sender's other connections",
+    does: "stores how far the sender has read a channel or a conversation, and notifies the sender's other connections",
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "unread counts",
@@ -285,11 +286,19 @@ export const routes: readonly Route[] = [
   {
     key: "unread",
     entry: "unread",
-    does: "counts the sender's unread messages in channels",
+    does: "counts the sender's unread messages in channels and conversations",
     timeoutSeconds: 5,
     routeResponse: true,
     needs: "unread counts",
-    grants: [...frame, "close expired", "read channels", "read markers", "count messages"],
+    grants: [
+      ...frame,
+      "close expired",
+      "read channels",
+      "read markers",
+      "count messages",
+      "count direct messages",
+      "read receipts",
+    ],
     settings: settings.unread,
   },
 ];

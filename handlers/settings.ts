@@ -52,11 +52,15 @@ export const members = [all, frame] as const satisfies SettingLists;
 export const history = [
   all,
   frame,
-  ["messageRetentionDays", "moderators", "directConversations"],
+  ["messageRetentionDays", "moderators", "directConversations", "readReceipts"],
 ] as const satisfies SettingLists;
 export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const unread = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const read = [
+  all,
+  frame,
+  ["messageRetentionDays", "directConversations", "readReceipts"],
+] as const satisfies SettingLists;
+export const unread = read;
 export const direct = [
   all,
   frame,

@@ -165,6 +165,8 @@ describe("infra/chat-stack", () => {
       "write bans": undefined,
       "remove bans": undefined,
       "count messages": undefined,
+      "count direct messages": undefined,
+      "read receipts": undefined,
       "read markers": undefined,
       "write markers": undefined,
       "claim published": undefined,

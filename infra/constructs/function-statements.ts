@@ -47,6 +47,8 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "write addressed conversations": storesPublishedDirect,
   "read known users": storesDirect,
   "write conversations": storesDirect,
+  "count direct messages": storesDirect,
+  "read receipts": ({ readReceipts }) => readReceipts === true,
   // With lasting membership, $connect reads and writes these in batches.
   "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
   "write connections": ({ lastingMembership }) => !lastingMembership,

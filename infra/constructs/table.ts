@@ -53,6 +53,8 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
   "read edited messages": { actions: ["GetItem"], items: "messages" },
   "count messages": { actions: ["Query"], items: "messages", select: "COUNT" },
+  "count direct messages": { actions: ["Query"], items: "directMessages", select: "COUNT" },
+  "read receipts": { actions: ["GetItem"], items: "readMarkers" },
   "read markers": { actions: ["Query"], items: "readMarkers" },
   "write markers": { actions: ["PutItem"], items: "readMarkers" },
   "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },

@@ -51,9 +51,10 @@ const timeOfId = (id: string): string => timeOf(new Date(decodeTime(id)).toISOSt
 
 /** The lines of each event. Typing and read markers are not shown: they would scroll messages away. */
 export const linesOfEvent: {
-  readonly [Type in Exclude<keyof SessionEvents, "typing" | "read" | "channels" | "conversations" | "pending">]: (
-    event: SessionEvents[Type],
-  ) => Line[];
+  readonly [Type in Exclude<
+    keyof SessionEvents,
+    "typing" | "read" | "receipt" | "channels" | "conversations" | "pending"
+  >]: (event: SessionEvents[Type]) => Line[];
 } = {
   message: (message: ReceivedMessage) => [
     ...linesOfMessage(message, { isOwn: message.isOwn, where: `#${visible(message.channel)} ` }),

@@ -78,13 +78,23 @@ describe("scripts/chat/perform-request", () => {
     ]);
   });
 
-  it("lists the channels with unread messages", async () => {
+  it("lists the channels and users with unread messages", async () => {
     const unread = sinon.stub(session, "unread").resolves([
       { channel: "lobby", count: 0 },
       { channel: "ops", count: 3 },
       { channel: "dev", count: 100, more: true },
     ]);
-    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: #ops 3, #dev 100+"]);
+    const conversations = [
+      { direct: "ben", last: "2" },
+      { direct: "deploys", publisher: true, last: "1" },
+    ] as const;
+    sinon.stub(session, "conversations").resolves({ type: "conversations", conversations });
+    const direct = sinon.stub(session, "unreadConversations").resolves([
+      { direct: "ben", count: 0 },
+      { direct: "deploys", publisher: true, count: 1 },
+    ]);
+    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: #ops 3, #dev 100+, deploys (program) 1"]);
+    direct.resolves([]);
     unread.resolves([{ channel: "lobby", count: 0 }]);
     expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: nothing"]);
   });

@@ -13,10 +13,12 @@ import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
 import type {
   Ack,
   ChannelsPage,
+  Conversation,
   ConversationPage,
   ConversationsPage,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
 } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
@@ -184,6 +186,21 @@ class ChatSession implements Session {
   async unread(channels?: readonly string[]): Promise<readonly UnreadCount[]> {
     const { counts } = await this.#ask("unread", { message: "unread", ...(channels && { channels }) });
     return counts;
+  }
+
+  async markConversationRead(
+    user: string,
+    messageId: string,
+    options: { readonly publisher?: boolean } = {},
+  ): Promise<void> {
+    await this.#ask("ack", { message: "read", direct: user, target: messageId, ...options });
+  }
+
+  async unreadConversations(
+    conversations: readonly Pick<Conversation, "direct" | "publisher">[],
+  ): Promise<readonly UnreadConversation[]> {
+    const asked = conversations.map(({ direct, publisher }) => ({ direct, publisher }));
+    return (await this.#ask("unread", { message: "unread", conversations: asked })).conversations ?? [];
   }
 
   async request(frame: CustomRequest): Promise<Ack> {

@@ -12,6 +12,7 @@ import type {
   Muted,
   Named,
   ReadNotice,
+  Receipt,
   Revoked,
   Typing,
   Unmuted,
@@ -81,8 +82,10 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
-  /** This user has read a channel up to a message, on another connection. Only where the chat counts unread messages. */
+  /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
   read: ReadNotice;
+  /** The other user of a conversation has read it up to a message. Only with `readReceipts`. */
+  receipt: Receipt;
   presence: PresenceEvent;
   typing: Typing;
   /** A message to this user or, in a chat that stores direct messages, by this user on another connection: each once. */

@@ -7,7 +7,7 @@ import type { Push } from "./wire.ts";
 export function receivePush(context: SessionContext, frame: Push): ChatError | undefined {
   const { feeds, emit } = context;
   // A frame without a channel is about this user.
-  const isRelevant = !("channel" in frame) || feeds.has(frame.channel);
+  const isRelevant = !("channel" in frame) || frame.channel === undefined || feeds.has(frame.channel);
   switch (frame.type) {
     case "message":
       feeds.get(frame.channel)?.receive(frame);
@@ -28,6 +28,9 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
       break;
     case "read":
       emit("read", frame);
+      break;
+    case "receipt":
+      emit("receipt", frame);
       break;
     case "direct":
       reportDirect(context, frame);

@@ -4,10 +4,12 @@ import type { DirectMessage, Message } from "./protocol.ts";
 import type {
   Ack,
   ChannelsPage,
+  Conversation,
   ConversationPage,
   ConversationsPage,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
 } from "./replies.ts";
 import type { CustomRequest } from "./wire.ts";
@@ -97,6 +99,15 @@ export interface Session extends AsyncDisposable {
    * `online`. Requires the setting `unreadCounts` of the chat.
    */
   unread(channels?: readonly string[]): Promise<readonly UnreadCount[]>;
+  /** Like `markRead`, for the conversation with a user or a backend. With `readReceipts`, the other user is notified. */
+  markConversationRead(user: string, messageId: string, options?: { readonly publisher?: boolean }): Promise<void>;
+  /**
+   * Counts the unread messages of at most 50 conversations, such as those of a page of `conversations`. Requires the settings
+   * `directConversations` and `unreadCounts` of the chat.
+   */
+  unreadConversations(
+    conversations: readonly Pick<Conversation, "direct" | "publisher">[],
+  ): Promise<readonly UnreadConversation[]>;
 
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;
