@@ -36,19 +36,27 @@ const EVENTUAL = [
   "handshakes.readChannels",
 ];
 
+interface Read {
+  readonly ConsistentRead?: boolean | undefined;
+}
+
+/** The reads of a request. A batch has one for each table. */
+function readsIn(operation: string, input: object): readonly Read[] {
+  if (operation === "BatchGetItem") return Object.values((input as BatchGetItemInput).RequestItems ?? {});
+  return operation === "GetItem" || operation === "Query" ? [input] : [];
+}
+
 describe("aws/table", () => {
   it("reads with strong consistency, with the exceptions in docs/reliability.md", async () => {
     const eventual: string[] = [];
     const unread: string[] = [];
     for (const [method, read] of Object.entries(reads)) {
-      const inputs: { readonly ConsistentRead?: boolean | undefined }[] = [];
+      const inputs: Read[] = [];
       const send = async (operation: string, input: object) => {
         // `repeats.claim` reads what an earlier request has claimed.
         if (operation === "PutItem")
           throw Object.assign(new Error("Claimed"), { name: "ConditionalCheckFailedException" });
-        if (operation === "GetItem" || operation === "Query") inputs.push(input);
-        if (operation === "BatchGetItem")
-          inputs.push(...Object.values((input as BatchGetItemInput).RequestItems ?? {}));
+        inputs.push(...readsIn(operation, input));
         return { $metadata: {} };
       };
       await read(storeIn({ name: "chat", send: send as never }, () => NOON)).catch(() => undefined);
