@@ -100,6 +100,8 @@ export const SETTINGS = {
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),
   /** How long users may edit and delete their own messages. */
   ownMessageMinutes: setting("OWN_MESSAGE_MINUTES", wordOr("off", whole(1)), '"off", or a whole number of minutes'),
+  /** Whether direct messages are stored. */
+  directConversations: setting("DIRECT_CONVERSATIONS", json(boolean), "true or false"),
   messageRate: setting(
     "MESSAGE_RATE",
     wordOr("unlimited", v.object({ perSecond: whole(1), burst: whole(1) })),

@@ -31,6 +31,15 @@ export const privateName = (name: string, tag: string): string => (isPrivate(nam
 /** Whether the user with this tag created the private channel. */
 export const isOwnedBy = (channel: string, tag: string): boolean => isPrivate(channel) && channel.endsWith(`-${tag}`);
 
+/** The prefix of the logs of conversations. */
+export const CONVERSATION = "DIRECT#";
+
+/**
+ * The name under which the messages of a conversation are stored, in place of that of a channel. No channel name has a `#`,
+ * so no frame for a channel reaches a conversation.
+ */
+export const conversationLog = (pair: string): string => CONVERSATION + pair;
+
 export const CHANNELS_PER_CONNECTION_MAX = 50;
 
 /** Every connection also joins the lobby. */

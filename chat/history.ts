@@ -1,13 +1,4 @@
-import {
-  deletedFrame,
-  editedFrame,
-  isDeletion,
-  isEdit,
-  type LogEntry,
-  type Message,
-  messageFrame,
-  moderatorMessageFrame,
-} from "./message.ts";
+import { deletedFrame, editedFrame, isDeletion, isEdit, type LogEntry, type Message } from "./message.ts";
 import type { Messages, Slice } from "./message-ports.ts";
 import type { ServerFrameOf } from "./protocol/client-frames.ts";
 
@@ -26,21 +17,26 @@ const QUERY_MAX = 45;
 /** The number of deletions and edits that a page can skip, so that a query for the latest messages ends after a purge. */
 const SKIPPED_MAX = 100;
 
-type EntryFrame = ServerFrameOf<"message" | "deleted" | "edited">;
-type Page = Pick<ServerFrameOf<"history">, "messages" | "changes" | "edits" | "cursor">;
+type MessageFrame = ServerFrameOf<"message" | "direct">;
+type ChangeFrame = ServerFrameOf<"deleted" | "edited">;
+
+interface Page<Frame> extends Pick<ServerFrameOf<"history">, "changes" | "edits" | "cursor"> {
+  messages: Frame[];
+}
+
 type LogReader = Pick<Messages, "read" | "get">;
 
-interface Range extends Omit<Slice, "latestFirst"> {
-  /** Whether edited messages have their earlier versions. */
-  readonly hasVersions: boolean;
+interface Range<Frame> extends Omit<Slice, "latestFirst"> {
+  /** The frame of a message for the reader of the page. */
+  readonly frameOf: (message: Message) => Frame;
 }
 
 /** What has been read of a page. */
-interface Reading {
+interface Reading<Frame> {
   readonly limit: number;
   readonly latestFirst: boolean;
-  readonly hasVersions: boolean;
-  readonly frames: EntryFrame[];
+  readonly frameOf: (message: Message) => Frame;
+  readonly frames: (Frame | ChangeFrame)[];
   bytes: number;
   bytesOfLargest: number;
   skipped: number;
@@ -52,13 +48,13 @@ interface Reading {
  * Reads a page of a channel's log: the entries after `after`, or else the latest messages before `before`. The messages
  * are oldest first. If there is no cursor, there are no more entries.
  */
-export async function readPage(
+export async function readPage<Frame extends MessageFrame>(
   { messages }: { readonly messages: LogReader },
-  { limit, hasVersions, ...range }: Range,
-): Promise<Page> {
+  { limit, frameOf, ...range }: Range<Frame>,
+): Promise<Page<Frame>> {
   const latestFirst = range.after === undefined;
-  const reading: Reading = {
-    ...{ limit, latestFirst, hasVersions },
+  const reading: Reading<Frame> = {
+    ...{ limit, latestFirst, frameOf },
     frames: [],
     bytes: 0,
     bytesOfLargest: 0,
@@ -74,11 +70,11 @@ export async function readPage(
   }
 }
 
-const rangeLeft = ({ end, latestFirst }: Reading): Pick<Slice, "before" | "after"> =>
+const rangeLeft = ({ end, latestFirst }: Reading<MessageFrame>): Pick<Slice, "before" | "after"> =>
   end === undefined ? {} : { [latestFirst ? "before" : "after"]: end };
 
 /** One entry more than `limit` shows whether there are more. Where changes were skipped, more of them can follow. */
-function queryLimit({ limit, frames, bytes, skipped }: Reading): number {
+function queryLimit({ limit, frames, bytes, skipped }: Reading<MessageFrame>): number {
   const read = frames.length + skipped;
   const wanted = limit + 1 - frames.length + skipped;
   if (read === 0) return Math.min(FIRST_QUERY, wanted);
@@ -103,8 +99,8 @@ async function readEdited(messages: LogReader, found: readonly LogEntry[]): Prom
 }
 
 /** Adds an entry to the page. Returns false if the page has no room for it. A single entry always has room. */
-function add(reading: Reading, entry: LogEntry, edited: Edited): boolean {
-  const frame = frameOf(reading, entry, edited);
+function add<Frame extends MessageFrame>(reading: Reading<Frame>, entry: LogEntry, edited: Edited): boolean {
+  const frame = entryFrame(reading, entry, edited);
   if (!frame) reading.skipped += 1;
   else if (!addFrame(reading, frame)) return false;
   reading.end = entry.id;
@@ -112,14 +108,18 @@ function add(reading: Reading, entry: LogEntry, edited: Edited): boolean {
 }
 
 /** Undefined if the entry is skipped: the latest messages already show all changes. */
-function frameOf({ latestFirst, hasVersions }: Reading, entry: LogEntry, edited: Edited): EntryFrame | undefined {
+function entryFrame<Frame>(
+  { latestFirst, frameOf }: Reading<Frame>,
+  entry: LogEntry,
+  edited: Edited,
+): Frame | ChangeFrame | undefined {
   if (isDeletion(entry)) return latestFirst ? undefined : deletedFrame(entry);
-  if (!isEdit(entry)) return hasVersions ? moderatorMessageFrame(entry) : messageFrame(entry);
+  if (!isEdit(entry)) return frameOf(entry);
   const message = edited.get(entry.id);
   return message && editedFrame(entry.id, message);
 }
 
-function addFrame(reading: Reading, frame: EntryFrame): boolean {
+function addFrame<Frame>(reading: Reading<Frame>, frame: Frame | ChangeFrame): boolean {
   const { limit, frames } = reading;
   const bytes = Buffer.byteLength(JSON.stringify(frame)) + 1;
   const hasRoom = frames.length === 0 || (frames.length < limit && reading.bytes + bytes <= PAGE_BYTES_MAX);
@@ -131,11 +131,14 @@ function addFrame(reading: Reading, frame: EntryFrame): boolean {
 }
 
 /** If an entry as large as the largest does not fit into what is left, another query would be wasted. */
-const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading): boolean =>
+const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading<MessageFrame>): boolean =>
   skipped < SKIPPED_MAX && (bytes < PAGE_BYTES_MAX / 2 || bytes + bytesOfLargest <= PAGE_BYTES_MAX);
 
-function pageOf({ frames, latestFirst, end }: Reading, { isLast }: { readonly isLast: boolean }): Page {
-  const messages = frames.filter((frame) => frame.type === "message");
+function pageOf<Frame extends MessageFrame>(
+  { frames, latestFirst, end }: Reading<Frame>,
+  { isLast }: { readonly isLast: boolean },
+): Page<Frame> {
+  const messages = frames.filter((frame): frame is Frame => frame.type === "message" || frame.type === "direct");
   const changes = frames.filter((frame) => frame.type === "deleted");
   const edits = frames.filter((frame) => frame.type === "edited");
   return {

@@ -65,3 +65,32 @@ export interface Repeatable {
   /** The id of the message if the frame is not a repeat. */
   readonly message: string;
 }
+
+/** The other side of a conversation, from the view of one of its users. */
+export interface Correspondent {
+  readonly name: string;
+  /** A backend that publishes under the name. A user of the same name has another conversation. */
+  readonly publisher?: true | undefined;
+}
+
+/** The conversations of each user: direct messages that are stored. */
+export interface Conversations {
+  /** Records the latest message of a conversation for one of its users. Can be repeated. An earlier message has no effect. */
+  record(user: string, conversation: Conversation): Promise<void>;
+  /** In the order of their pairs, after `after`. Fewer than `limit`: there are no more. */
+  list(
+    user: string,
+    from: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<readonly Conversation[]>;
+}
+
+/** A conversation from the view of one of its users. */
+export interface Conversation {
+  readonly pair: string;
+  readonly other: Correspondent;
+  /** The id of the latest message. */
+  readonly last: string;
+}
+
+/** The id of the conversation of a user. It is the same for both users. */
+export type PairOf = (user: string, other: Correspondent) => string;

@@ -4,6 +4,7 @@ import { decodeTime, encodeTime } from "ulid";
 export interface Message {
   /** A ULID: sorts by the time it was made. */
   readonly id: string;
+  /** For a direct message, the log of its conversation. */
   readonly channel: string;
   readonly from: string;
   readonly data: string;
@@ -11,6 +12,10 @@ export interface Message {
   readonly clientMessageId?: string | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
+  /** The id of the message that this one replies to. It is not looked up: that message may be deleted, expired or unknown. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users, as the sender wrote them. */
+  readonly mentions?: readonly string[] | undefined;
   /** The message was deleted: `data` is empty. */
   readonly deleted?: true;
   /** Who can edit and delete the message. Stored only where `ownMessageMinutes` is set, and never sent to clients. */
@@ -105,6 +110,12 @@ export const oldestKeptId = (now: number, retentionDays: number): string =>
 /** Without the author and the earlier versions, which not every client may see. */
 export const messageFrame = ({ author, editDigest, versions, ...message }: Message) =>
   ({ type: "message", ...message, at: timeOf(message.id) }) as const;
+
+/** A direct message to this user. It cannot be edited. */
+export const directFrame = (message: Message, to: string) => {
+  const { channel, edit, type, ...sent } = messageFrame(message);
+  return { type: "direct", to, ...sent } as const;
+};
 
 /** The frame for a moderator. */
 export const moderatorMessageFrame = (message: Message) => ({

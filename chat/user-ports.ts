@@ -50,6 +50,13 @@ export interface Users {
   remove(user: string, connectionId: string): Promise<void>;
 }
 
+/** The authenticated users who have ever connected, in environments that store direct messages. */
+export interface KnownUsers {
+  add(user: string): Promise<void>;
+  /** Strongly consistent. */
+  has(user: string): Promise<boolean>;
+}
+
 /** The channels in which authenticated users stay while they are not connected. The lobby is not stored. */
 export interface LastingChannels {
   /** Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. */

@@ -4,6 +4,7 @@ import { presencePorts } from "../aws/ports.ts";
 import { probe } from "../aws/push/management-api.ts";
 import { newSuffix, now, tagOf } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
+import { knownUsers } from "../aws/table/conversations.ts";
 import { handshakes } from "../aws/table/handshakes.ts";
 import { invitations } from "../aws/table/invitations.ts";
 import { lastingChannels } from "../aws/table/lasting-channels.ts";
@@ -61,7 +62,9 @@ export const handler = connectLambda({
   authentication: config.authentication,
   allowedOrigins: config.allowedOrigins,
   bans: bans(table, now),
+  knownUsers: knownUsers(table),
   checksBans: config.checksBans,
+  directConversations: config.directConversations,
   connectionsPerUserMax: config.connectionsPerUserMax,
   probe: probe(config),
 });

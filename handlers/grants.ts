@@ -16,6 +16,12 @@ export type Grant =
   | "write directory"
   | "read messages"
   | "write messages"
+  | "read direct messages"
+  | "write direct messages"
+  | "claim direct messages"
+  | "read known users"
+  | "write conversations"
+  | "list conversations"
   | "write ops messages"
   | "delete messages"
   | "edit messages"
@@ -76,6 +82,9 @@ export const presence: readonly Grant[] = [
   "close expired",
   "queue events",
 ];
+
+/** To store a direct message, in environments that store them. */
+export const storeDirect: readonly Grant[] = ["read known users", "write direct messages", "write conversations"];
 
 /** To push a frame to all members of a channel of any size. */
 export const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];

@@ -2,9 +2,10 @@ import { configOf } from "../aws/config.ts";
 import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
+import { pairOf } from "../aws/table/keys.ts";
 import { messages } from "../aws/table/messages.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { History } from "../chat/protocol/client-frames.ts";
+import { History } from "../chat/protocol/history-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
@@ -17,4 +18,6 @@ export const handler = routeResponseLambda(History, history, {
   channels: channels(table, now),
   messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
   moderators: config.moderators,
+  directConversations: config.directConversations,
+  pairOf,
 });

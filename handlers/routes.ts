@@ -1,5 +1,5 @@
 import type { SettingLists } from "../aws/config.ts";
-import { fanOut, frame, type Grant, presence } from "./grants.ts";
+import { fanOut, frame, type Grant, presence, storeDirect } from "./grants.ts";
 import * as settings from "./settings.ts";
 
 /** A function, its timeout and its rights. */
@@ -11,7 +11,14 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly grants: readonly Grant[];
   /** The function exists only in environments that have these. If it is a route, `$default` echoes its frames in others. */
-  readonly needs?: "users" | "moderators" | "publish" | "own messages" | "moderators or own messages" | "unread counts";
+  readonly needs?:
+    | "users"
+    | "moderators"
+    | "publish"
+    | "own messages"
+    | "moderators or own messages"
+    | "direct conversations"
+    | "unread counts";
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: SettingLists;
 }
@@ -138,11 +145,28 @@ export const routes: readonly Route[] = [
   {
     key: "history",
     entry: "history",
-    does: "returns the messages of a channel",
+    does: "returns the messages of a channel, or of a conversation with `directConversations`",
     timeoutSeconds: 5,
     routeResponse: true,
-    grants: [...frame, "close expired", "read channels", "read messages", "read edited messages"],
+    grants: [
+      ...frame,
+      "close expired",
+      "read channels",
+      "read messages",
+      "read edited messages",
+      "read direct messages",
+    ],
     settings: settings.history,
+  },
+  {
+    key: "conversations",
+    entry: "conversations",
+    does: "lists the users with whom the sender has exchanged direct messages",
+    timeoutSeconds: 5,
+    routeResponse: true,
+    needs: "direct conversations",
+    grants: [...frame, "close expired", "list conversations"],
+    settings: settings.conversations,
   },
   {
     key: "direct",
@@ -150,7 +174,7 @@ export const routes: readonly Route[] = [
     does: "sends `data` to one user only",
     timeoutSeconds: 10,
     routeResponse: true,
-    grants: [...frame, "read names", "read users", ...presence],
+    grants: [...frame, "read names", "read users", "claim direct messages", ...storeDirect, ...presence],
     settings: settings.direct,
   },
   {

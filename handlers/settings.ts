@@ -26,7 +26,10 @@ const all = ["metricsNamespace"] as const;
 export const connect = [
   all,
   presence,
-  ["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax", "lastingAccess"],
+  [
+    ...(["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax"] as const),
+    ...(["directConversations", "lastingAccess"] as const),
+  ],
 ] as const satisfies SettingLists;
 export const disconnect = [all, presence, fanOut] as const satisfies SettingLists;
 export const echo = [all] as const satisfies SettingLists;
@@ -46,10 +49,20 @@ export const join = [
 export const leave = [all, frame, presence, ["lastingMembership"]] as const satisfies SettingLists;
 export const channels = [all, frame] as const satisfies SettingLists;
 export const members = [all, frame] as const satisfies SettingLists;
-export const history = [all, frame, ["messageRetentionDays", "moderators"]] as const satisfies SettingLists;
+export const history = [
+  all,
+  frame,
+  ["messageRetentionDays", "moderators", "directConversations"],
+] as const satisfies SettingLists;
+export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
 export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
 export const unread = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const direct = [all, frame, presence] as const satisfies SettingLists;
+export const direct = [
+  all,
+  frame,
+  presence,
+  ["messageRetentionDays", "directConversations"],
+] as const satisfies SettingLists;
 export const name = [all, frame, presence] as const satisfies SettingLists;
 export const typing = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
 export const invite = [all, frame, presence, ["lastingMembership"]] as const satisfies SettingLists;

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchColdStarts } from "../benchmarks/cold-start/bench.ts";
 import { LAMBDA_NODE, lambdaNode } from "../benchmarks/cold-start/lambda-node.ts";
 import { benchFanOut } from "../benchmarks/fan-out/bench.ts";
+import { benchPublishing } from "../benchmarks/fan-out/publishing.ts";
 import { benchSockets } from "../benchmarks/fan-out/sockets.ts";
 import { checkShares } from "../benchmarks/harness/share-check.ts";
 import { coldStartChapter } from "./bench/cold-start.ts";
@@ -10,16 +11,18 @@ import { fanOutChapter, socketsChapter } from "./bench/fan-out.ts";
 import { exitOnSignals, roundsOf } from "./bench/flags.ts";
 import { goalsChapter } from "./bench/goals.ts";
 import { methodChapter, type Run } from "./bench/method.ts";
+import { publishingChapter } from "./bench/publishing.ts";
 import { type Chapter, printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures what a message and a cold start cost: the chat, the code of the public samples, and unsigned posts alone.
-Takes about five minutes. The first run installs the Node.js version that Lambda has.
+Takes about six minutes. The first run installs the Node.js version that Lambda has.
 
   npm run bench -- [flags]
 
   --rounds N   how often each is measured, in turn; the result is the median (5)
   --write      writes the tables and charts into docs/benchmarks.md
+  --publishing  only measures the messages of a backend, in one minute
   --sockets    also connects 10,000 sockets to one channel of the emulator, which takes a minute or more
   --json       prints all figures as JSON
   --help       this text`;
@@ -39,6 +42,8 @@ const AUDIENCES = {
   warmMessages: 50,
 };
 
+const PUBLISHING = { sizes: [1, 10, 100], batches: [1, 100], messages: 100 };
+
 const SHARES = { memorySizes: [128, 256, 512, 1_024, 1_769], cpuMilliseconds: 50, rounds: 3 };
 
 async function measureAll(rounds: number): Promise<Chapter[]> {
@@ -54,14 +59,25 @@ async function measureAll(rounds: number): Promise<Chapter[]> {
   const cold = await benchColdStarts({ rounds, node: await lambdaNode() });
   const checks = await checkShares(SHARES);
   const fanOut = await benchFanOut({ ...AUDIENCES, rounds });
-  return [goalsChapter({ ...fanOut, cold }), methodChapter(run, checks), fanOutChapter(fanOut), coldStartChapter(cold)];
+  return [
+    goalsChapter({ ...fanOut, cold }),
+    methodChapter(run, checks),
+    fanOutChapter(fanOut),
+    ...(await measurePublishing(rounds)),
+    coldStartChapter(cold),
+  ];
 }
+
+const measurePublishing = async (rounds: number): Promise<Chapter[]> => [
+  publishingChapter(await benchPublishing({ ...PUBLISHING, rounds })),
+];
 
 exitOnSignals();
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "5" },
+      publishing: { type: "boolean" },
       sockets: { type: "boolean" },
       write: { type: "boolean" },
       json: { type: "boolean" },
@@ -69,7 +85,7 @@ await runCommand(async () => {
     },
   });
   if (values.help) return console.log(HELP);
-  const chapters = await measureAll(roundsOf(values.rounds));
+  const chapters = await (values.publishing ? measurePublishing : measureAll)(roundsOf(values.rounds));
   if (values.sockets) chapters.push(socketsChapter(await benchSockets(SOCKETS)));
   if (values.write) writeChapters("benchmarks.md", chapters);
   console.log(printed(chapters, values.json));

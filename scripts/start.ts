@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PLAY_FLAGS_HELP, readCommandLine } from "@serverless-chat/emulator/terminal/flags";
+import type { Environment } from "../infra/settings/settings.ts";
 import { runCommand } from "./run-command.ts";
 import { deployedProject, developedProject, type LocalProject } from "./start/local-project.ts";
 import type { Page, PageOptions } from "./start/page.ts";
@@ -48,6 +49,7 @@ async function playProject(project: LocalProject, { own, ownSwitches, ...flags }
     const loading = project.load({ stack: own.stack, pagePort, authentication: replacement });
     const [stack, { play }] = await Promise.all([loading, import("@serverless-chat/emulator/terminal/play")]);
     await refuseUserPool(stack);
+    await warnOfReview(stack, project);
     const page = hasPage ? await pageOf(stack, { project, tokenFor, hasLocalIssuer: own.auth === "jwt" }) : undefined;
     const service = own["rotate-now"];
     await play(stack, {
@@ -71,12 +73,24 @@ interface PageOf extends Pick<PageOptions, "tokenFor"> {
   readonly hasLocalIssuer: boolean;
 }
 
+/** Without its function, a review fails for each message, which looks like a fault of the chat. */
+async function warnOfReview(stack: string, project: LocalProject): Promise<void> {
+  const { reviewWarning } = await import("./start/review-function.ts");
+  const environment = await environmentOf(stack, project);
+  const warning = environment && (await reviewWarning(stack, environment));
+  if (warning) console.warn(warning);
+}
+
+async function environmentOf(stack: string, { environments }: LocalProject): Promise<Environment | undefined> {
+  const { stackName } = await import("../infra/names.ts");
+  return environments.find((each) => stackName(each) === basename(stack));
+}
+
 /** The page of a stack. Undefined if the users of its environment cannot sign in here. */
 async function pageOf(stack: string, { project, tokenFor, hasLocalIssuer }: PageOf): Promise<Page | undefined> {
-  const { stackName } = await import("../infra/names.ts");
   const { pageConfigOf } = await import("./start/page-settings.ts");
   const { createPage } = await import("./start/page.ts");
-  const environment = project.environments.find((each) => stackName(each) === basename(stack));
+  const environment = await environmentOf(stack, project);
   const config = environment && pageConfigOf(environment, hasLocalIssuer);
   return config && createPage({ stageName: environment.stageName, config, tokenFor });
 }

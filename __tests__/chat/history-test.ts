@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ulid } from "ulid";
 import { readPage } from "../../chat/history.ts";
-import { type Deletion, isDeletion, isEdit, type LogEntry } from "../../chat/message.ts";
+import { type Deletion, isDeletion, isEdit, type LogEntry, messageFrame } from "../../chat/message.ts";
 import type { Slice } from "../../chat/message-ports.ts";
 import { aMessage, NOON } from "../support/builders.ts";
 import { memoryStore } from "../support/memory.ts";
@@ -29,7 +29,7 @@ async function aLog(entries: readonly LogEntry[]) {
     return found;
   };
   const page = (range: Pick<Slice, "limit" | "after" | "before">) =>
-    readPage({ messages: { ...messages, read } }, { channel: LOBBY, hasVersions: false, ...range });
+    readPage({ messages: { ...messages, read } }, { channel: LOBBY, frameOf: messageFrame, ...range });
   return { page, queries };
 }
 

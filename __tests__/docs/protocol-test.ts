@@ -24,7 +24,12 @@ async function startOpen(): Promise<Stage> {
 }
 
 async function startSignedIn(): Promise<Stage> {
-  const chat = await startSignedInChat({ moderators: ["moderators"], ownMessageMinutes: 15, unreadCounts: true });
+  const chat = await startSignedInChat({
+    moderators: ["moderators"],
+    ownMessageMinutes: 15,
+    directConversations: true,
+    unreadCounts: true,
+  });
   return {
     address: (who, group) => (group === undefined ? chat.url : chat.urlOf(who, [group])),
     empty: () => emptyTable(chat),

@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/http-server";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
@@ -35,15 +36,19 @@ describe("examples", () => {
     });
     const url = `http://${LOOPBACK}:${await listen(receiver, 0)}/events`;
     const event_pattern = JSON.stringify({ "detail-type": ["message stored"] });
-    const module = {
-      archive: { source: "./archive", event_bus_name: BUS },
-      webhook: { source: "./webhook", event_bus_name: BUS, url, event_pattern },
-    };
     const extend = (folder: string): void => {
+      const { output } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+      const [publish_function, publish_policy_json] = [output.publish_function.value, output.publish_policy_json.value];
+      const module = {
+        archive: { source: "./archive", event_bus_name: BUS },
+        bot: { source: "./bot", event_bus_name: BUS, publish_function, publish_policy_json },
+        webhook: { source: "./webhook", event_bus_name: BUS, url, event_pattern },
+      };
       for (const name of Object.keys(module)) cpSync(folderOf(name), join(folder, name), { recursive: true });
       writeFileSync(join(folder, "examples.tf.json"), JSON.stringify({ module }));
     };
-    chat = await startSignedInChat({ events: true, moderators: ["moderators"] }, { extend });
+    const publish = { channels: ["lobby"] };
+    chat = await startSignedInChat({ events: true, publish, moderators: ["moderators"] }, { extend });
     const secrets = new SecretsManagerClient(clientOptions(chat.endpointUrl));
     await secrets.send(new PutSecretValueCommand({ SecretId: "chat-webhook", SecretString: KEY }));
     secrets.destroy();
@@ -81,6 +86,57 @@ describe("examples", () => {
     await say("again");
     const [first, second] = await receivedOf("again", 2);
     expect(first?.headers["x-chat-event-id"]).to.equal(second?.headers["x-chat-event-id"]);
+  });
+
+  describe("bot", () => {
+    let lambda: LambdaClient;
+    before(() => {
+      lambda = new LambdaClient(clientOptions(chat.endpointUrl));
+    });
+    after(() => lambda.destroy());
+
+    const invoke = async (FunctionName: string, payload: object): Promise<void> => {
+      const { FunctionError } = await lambda.send(
+        new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
+      );
+      expect(FunctionError).to.equal(undefined);
+    };
+
+    /** The texts of the bot after a message, once there is one. */
+    const answersAfter = async (after: string): Promise<string[]> => {
+      for (;;) {
+        const { messages } = await answerTo(mona, { message: "history", after });
+        const texts = (messages as Record<string, string>[]).flatMap(({ from, data }) =>
+          from === "chat-bot" ? String(data) : [],
+        );
+        if (texts.length > 0) return texts;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+
+    it("answers a command of a user, and no other messages", async () => {
+      const first = await say("ping");
+      await say("!unknown");
+      await say("!ping");
+      expect(await answersAfter(first)).to.deep.equal(["pong, mona"]);
+    });
+
+    it("answers once if the event arrives again", async () => {
+      const id = await say("!ping");
+      expect(await answersAfter(id)).to.have.length(1);
+      const detail = { id, channel: "lobby", from: "mona", data: "!ping", at: "2026-11-28T06:30:00.512Z" };
+      await invoke("chat-bot", { "detail-type": "message stored", detail });
+      expect(await answersAfter(id)).to.have.length(1);
+    });
+
+    it("does not answer a message of a program, so two bots do not answer each other", async () => {
+      const first = await say("hello");
+      await invoke("chat-dev-publish", { messages: [{ channel: "lobby", data: "!help", from: "other", id: "loop" }] });
+      const detail = { id: first, channel: "lobby", from: "other", data: "!help", publisher: true };
+      await invoke("chat-bot", { "detail-type": "message stored", detail });
+      await say("!ping");
+      expect(await answersAfter(first)).to.deep.equal(["pong, mona"]);
+    });
   });
 
   it("archive: stores a message, and removes its text when it is deleted", async () => {

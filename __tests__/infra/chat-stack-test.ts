@@ -144,6 +144,12 @@ describe("infra/chat-stack", () => {
       "write directory": "PutItem CHANNELS",
       "read messages": "Query LOG#*",
       "write messages": "PutItem LOG#*",
+      "read direct messages": undefined,
+      "write direct messages": undefined,
+      "claim direct messages": undefined,
+      "read known users": undefined,
+      "write conversations": undefined,
+      "list conversations": undefined,
       "write ops messages": "PutItem LOG#ops",
       "delete messages": undefined,
       "edit messages": undefined,
@@ -321,7 +327,7 @@ describe("infra/chat-stack", () => {
 
   it("refuses names that are too long for AWS, with the longest of them in the error", () => {
     expect(() => aChatStack({ environment: { name: "a".repeat(60) } })).to.throw(
-      `AWS allows 64. Make the project, the environment or "send-message" shorter by ${STACK.length - "dev".length + 60 + "-send-message".length - 64}.`,
+      `AWS allows 64. Make the project, the environment or "conversations" shorter by ${STACK.length - "dev".length + 60 + "-conversations".length - 64}.`,
     );
   });
 

@@ -23,6 +23,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
     : "off",
   moderators: [],
   ownMessageMinutes: "off",
+  directConversations: false,
   messageRate: "unlimited",
   connectionsPerUserMax: "unlimited",
   connectionsPerAddressMax: "unlimited",

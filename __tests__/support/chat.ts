@@ -1,6 +1,7 @@
 import { ulid } from "ulid";
 import type { Config } from "../../aws/config.ts";
 import { digestOf, tagOf } from "../../aws/runtime.ts";
+import { pairOf } from "../../aws/table/keys.ts";
 import type { AccessPorts } from "../../chat/access.ts";
 import { LOBBY, LOBBY_SHARD, type Shard } from "../../chat/channel.ts";
 import { type Connected, isAuthenticated } from "../../chat/connection.ts";
@@ -8,6 +9,7 @@ import type { ChatEvent } from "../../chat/events.ts";
 import { type FanOutPorts, fanOut } from "../../chat/fan-out/fan-out.ts";
 import type { DepartureTask, FanOutTask } from "../../chat/fan-out/tasks.ts";
 import { messageFrame } from "../../chat/message.ts";
+import type { PairOf } from "../../chat/message-ports.ts";
 import type { Metric } from "../../chat/metrics.ts";
 import type { MutePorts } from "../../chat/moderation.ts";
 import type { DigestOf, Push, PushOutcome } from "../../chat/ports.ts";
@@ -43,6 +45,8 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly allowedOrigins: Config["allowedOrigins"];
   readonly messageRate: Config["messageRate"];
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
+  readonly directConversations: Config["directConversations"];
+  readonly pairOf: PairOf;
   readonly messageRetentionDays: Config["messageRetentionDays"];
   readonly newMessageId: () => string;
   readonly digestOf: DigestOf;
@@ -103,6 +107,7 @@ export function aChat(own: Own = {}): Chat {
     closed,
     ...aConfig(own),
     tagOf,
+    pairOf,
     digestOf,
     now,
     pause: async () => undefined,
@@ -122,7 +127,8 @@ export function aChat(own: Own = {}): Chat {
       await store.connections.add(connected);
       const joinedAt = isAuthenticated(connected) ? now() : undefined;
       for (const shard of connected.memberships) await store.members.add(shard, { ...connected, joinedAt });
-      if (isAuthenticated(connected)) await store.users.add(connected);
+      if (isAuthenticated(connected))
+        await Promise.all([store.users.add(connected), store.knownUsers.add(connected.user)]);
       return connected;
     },
     setPushOutcome: ({ id }, outcome) => void outcomes.set(id, outcome),

@@ -4,7 +4,7 @@ import { isFrame, sampleFrame } from "../../benchmarks/cold-start/events.ts";
 import { DATA_BYTES_MAX } from "../../chat/message.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
 import { routes } from "../../handlers/routes.ts";
-import { type Doing, LAST_MESSAGE, routeOf } from "./functions-on-table.ts";
+import { type Doing, LAST_MESSAGE, type Publishing, routeOf } from "./functions-on-table.ts";
 
 /** A frame or event of a connection whose capacity units are measured. Before the frames in `before`, the connection is a guest in the lobby. */
 export interface CostCase {
@@ -32,6 +32,7 @@ const send = { message: "sendmessage", data: "See you at the station at nine." }
 const sendWithId = { ...send, id: "c-1" };
 const leave = { message: "leave", channel: "lobby" } as const;
 const direct = { message: "direct", to: "ben", data: send.data } as const;
+const fiftyDirectMessages = Array.from({ length: 50 }, () => direct);
 const typing = { message: "typing" } as const;
 
 const inThree = [join("dev"), join("ops")];
@@ -40,6 +41,8 @@ const fiftyMessages = Array.from({ length: 50 }, () => send);
 
 /** Every user is in the group staff. */
 const moderated = { isAuthenticated: true, settings: { moderators: ["staff"] } } as const;
+/** Direct messages are stored. */
+const storing = { isAuthenticated: true, settings: { directConversations: true } } as const;
 /** Users stay in their channels. */
 const lasting = { isAuthenticated: true, settings: { lastingMembership: true } } as const;
 const moderatedLasting = { isAuthenticated: true, settings: { ...lasting.settings, moderators: ["staff"] } } as const;
@@ -63,6 +66,7 @@ const CASES: readonly CostCase[] = [
   { doing: "$connect", members: 200 },
   { doing: "$connect", variant: "authenticated", members: 10, isAuthenticated: true },
   { doing: "$connect", variant: "limits for each user and address", members: 10, ...limited },
+  { doing: "$connect", variant: "direct messages are stored", members: 10, ...storing },
   { doing: "$connect", variant: "moderators", members: 10, ...moderated },
   { doing: "$connect", variant: "lasting membership", members: 10, ...lasting },
   {
@@ -165,6 +169,22 @@ const CASES: readonly CostCase[] = [
   { doing: { message: "members" }, members: 10 },
   { doing: { message: "members" }, variant: "a page of 100", members: 200 },
   { doing: { message: "history" }, variant: "50 short messages", members: 2, other: fiftyMessages },
+  {
+    doing: { message: "history", direct: "ben" },
+    variant: "50 short direct messages",
+    members: 2,
+    before: fiftyDirectMessages,
+    other: [{ message: "members" }],
+    ...storing,
+  },
+  {
+    doing: { message: "conversations" },
+    variant: "2 conversations",
+    members: 2,
+    before: [direct, { ...direct, to: "anna" }],
+    other: [{ message: "members" }],
+    ...storing,
+  },
   { doing: direct, members: 10, other: [name("ben")] },
   {
     doing: direct,
@@ -172,6 +192,14 @@ const CASES: readonly CostCase[] = [
     members: 10,
     other: [{ message: "members" }],
     isAuthenticated: true,
+  },
+  { doing: direct, variant: "stored, to a connected user", members: 10, other: [{ message: "members" }], ...storing },
+  {
+    doing: { ...direct, id: "c-1" },
+    variant: "stored, with an `id`",
+    members: 10,
+    other: [{ message: "members" }],
+    ...storing,
   },
   { doing: direct, variant: "to nobody", members: 10, refused: "unknown-user" },
   { doing: name("anna"), variant: "in 1 channel", members: 10 },
@@ -247,3 +275,25 @@ const positionOf = ({ doing }: CostCase): number => routes.findIndex(({ key }) =
 export const costCases: readonly CostCase[] = [...CASES, ...sampleCases].sort(
   (one, other) => positionOf(one) - positionOf(other),
 );
+
+/** A call of a backend whose capacity units are measured. */
+export interface PublishCase extends Omit<CostCase, "doing" | "before"> {
+  readonly doing: Publishing;
+  readonly before?: readonly Publishing[];
+}
+
+const published = { channel: "lobby", data: send.data, from: "deploy", id: "d-1" };
+const publish = { message: "publish", messages: [published] } as const;
+const ten = Array.from({ length: 10 }, (_, index) => ({ ...published, id: `d-${index}` }));
+const toAnna = { user: "anna", data: send.data, id: "d-1" };
+const toLobby = { settings: { publishRules: { channels: ["lobby"], users: true } } };
+
+export const publishCases: readonly PublishCase[] = [
+  { doing: publish, members: 1, ...toLobby },
+  { doing: publish, members: 10, ...toLobby },
+  { doing: publish, members: 100, ...toLobby },
+  { doing: { ...publish, messages: ten }, variant: "10 messages in a call", members: 10, ...toLobby },
+  { doing: publish, variant: 'with `channels: "any"`', members: 10 },
+  { doing: publish, variant: "a repeat", members: 10, before: [publish], ...toLobby },
+  { doing: { ...publish, messages: [toAnna] }, variant: "to a user", members: 10, isAuthenticated: true, ...toLobby },
+];

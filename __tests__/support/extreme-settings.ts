@@ -115,7 +115,10 @@ const DOMAINS: Own[] = [
 /** Each setting with the settings that it requires. */
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
-  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000, lastingMembership: true, unreadCounts: true },
+  {
+    ...{ authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
+    ...{ directConversations: true, lastingMembership: true, unreadCounts: true },
+  },
   largest((size) => ({ ...tokens, lastingMembership: true, channelCreators: many(size, '"'), privateChannels: {} })),
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
   {

@@ -11,6 +11,7 @@ import { members } from "../../aws/table/members.ts";
 import { startCapacityMeter, type Units } from "../../benchmarks/fan-out/capacity-meter.ts";
 import type { Shard } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
+import type { Published, PublishOutcome } from "../../chat/protocol/publishing.ts";
 import { routes } from "../../handlers/routes.ts";
 import type { LambdaContext, RouteEvent, RouteResult } from "../../handlers/runtime/lambda.ts";
 import { environments } from "../../infra/environments.ts";
@@ -18,10 +19,16 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { aConfig } from "./a-config.ts";
 import { aConnection, aContext, anEvent, NOON } from "./builders.ts";
 
+/** The messages of a backend, for the function `publish`. */
+export interface Publishing {
+  readonly message: "publish";
+  readonly messages: readonly Published[];
+}
+
 /** The event of a function: a frame of a client, or an event of API Gateway. */
 export type Doing = ClientFrame | "$connect" | "$disconnect" | "$default";
 
-export const routeOf = (doing: Doing): string => (typeof doing === "string" ? doing : doing.message);
+export const routeOf = (doing: Doing | Publishing): string => (typeof doing === "string" ? doing : doing.message);
 
 /** The chat's functions in this process, on the embedded DynamoDB. The time is always noon, and every push is delivered. */
 export interface Functions {
@@ -30,7 +37,7 @@ export interface Functions {
   /** Starts the functions again with these settings. The name of an authenticated user is the end of the connection id. */
   configure(settings: Partial<Config>): void;
   /** Sends a frame or event of a connection. Returns the codes of the resulting errors. */
-  run(connectionId: string, doing: Doing): Promise<string[]>;
+  run(connectionId: string, doing: Doing | Publishing): Promise<string[]>;
   /** Adds members to a shard. */
   crowd(shard: Shard, count: number): Promise<void>;
   stop(): Promise<void>;
@@ -89,6 +96,7 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
     },
     async run(connectionId, doing) {
       const routeKey = routeOf(doing);
+      if (isPublishing(doing)) return publish(doing, starts);
       const body = typeof doing === "string" ? {} : { body: JSON.stringify(doing).replace(LAST_MESSAGE, lastMessage) };
       pushes.frames.length = 0;
       const handler = await functionOf(routeKey, starts);
@@ -136,13 +144,25 @@ async function startPushes() {
   return { url, frames, stop: () => close(server) };
 }
 
-/** A function reads its settings when its module is loaded, so each start loads a new module. */
+const isPublishing = (doing: Doing | Publishing): doing is Publishing => routeOf(doing) === "publish";
+
+/** Returns the codes of the errors in the outcomes. */
+async function publish({ messages }: Publishing, start: number): Promise<string[]> {
+  const handler = await handlerIn("publish", start);
+  const { outcomes } = (await handler({ messages }, aContext())) as { readonly outcomes: readonly PublishOutcome[] };
+  return outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error.code] : []));
+}
+
 async function functionOf(
   routeKey: string,
   start: number,
 ): Promise<(event: RouteEvent, context: LambdaContext) => Promise<RouteResult>> {
   const route = routes.find(({ key }) => key === routeKey);
-  return (await import(`../../handlers/${route?.entry}.ts?start=${start}`)).handler;
+  return handlerIn(String(route?.entry), start);
 }
+
+/** A function reads its settings when its module is loaded, so each start loads a new module. */
+const handlerIn = async (entry: string, start: number) =>
+  (await import(`../../handlers/${entry}.ts?start=${start}`)).handler;
 
 const codesIn = (frame: string): string[] => (frame.startsWith('{"type":"error"') ? [JSON.parse(frame).code] : []);

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { LOBBY } from "../../chat/channel.ts";
 import type { ClientFrame } from "../../chat/protocol/client-frames.ts";
-import { type CostCase, costCases } from "./cost-cases.ts";
-import { type Functions, startFunctions } from "./functions-on-table.ts";
+import { type CostCase, costCases, type PublishCase, publishCases } from "./cost-cases.ts";
+import { type Functions, type Publishing, startFunctions } from "./functions-on-table.ts";
 import type { Units } from "./units.ts";
 
-export type MeasuredCost = CostCase & Units;
+export type MeasuredCost = (CostCase | PublishCase) & Units;
 
 const [ANNA, BEN] = ["AAAAAAAAAAAanna=", "AAAAAAAAAAAAben="];
 
@@ -14,11 +14,12 @@ const EARLIER = "AAAAAAAAAAannaA=";
 
 /** The units of every case, each measured on its own table. */
 export async function measuredCosts(): Promise<MeasuredCost[]> {
-  const tableNames = costCases.map((_, index) => `case-${index}`);
+  const cases = [...costCases, ...publishCases];
+  const tableNames = cases.map((_, index) => `case-${index}`);
   const functions = await startFunctions(tableNames);
   const measured: MeasuredCost[] = [];
   try {
-    for (const [index, cost] of costCases.entries()) {
+    for (const [index, cost] of cases.entries()) {
       measured.push(await measure(functions, cost, `case-${index}`));
     }
     return measured;
@@ -27,7 +28,7 @@ export async function measuredCosts(): Promise<MeasuredCost[]> {
   }
 }
 
-async function measure(functions: Functions, cost: CostCase, tableName: string): Promise<MeasuredCost> {
+async function measure(functions: Functions, cost: CostCase | PublishCase, tableName: string): Promise<MeasuredCost> {
   const { doing, before = [], other = [], earlier = [], refused, isAuthenticated = false, settings = {} } = cost;
   functions.configure({ ...settings, authentication: isAuthenticated ? "jwt" : "none", tableName });
   if (other.length > 0) await functions.run(BEN, "$connect");
@@ -48,7 +49,7 @@ async function measure(functions: Functions, cost: CostCase, tableName: string):
 }
 
 /** Fills the channels, except for the connection that is measured. */
-async function fill(functions: Functions, { members, before, other }: CostCase): Promise<void> {
+async function fill(functions: Functions, { members, before, other }: CostCase | PublishCase): Promise<void> {
   const bens = other ? channelsOf(other) : new Set<string>();
   for (const channel of new Set([...channelsOf(before), ...bens])) {
     await functions.crowd({ channel, shard: 0 }, members - 1 - Number(bens.has(channel)));
@@ -56,5 +57,5 @@ async function fill(functions: Functions, { members, before, other }: CostCase):
 }
 
 /** The channels of a connection that has sent these frames. */
-export const channelsOf = (frames: readonly ClientFrame[] = []): Set<string> =>
+export const channelsOf = (frames: readonly (ClientFrame | Publishing)[] = []): Set<string> =>
   new Set([LOBBY, ...frames.flatMap((frame) => (frame.message === "join" ? [frame.channel] : []))]);

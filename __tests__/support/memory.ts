@@ -19,7 +19,7 @@ import {
   oldestKeptId,
   REPEAT_SECONDS,
 } from "../../chat/message.ts";
-import type { Claim, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
+import type { Claim, Conversation, Conversations, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
 import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
 import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
 import {
@@ -28,6 +28,7 @@ import {
   frameMilliseconds,
   type Handshakes,
   type Invitations,
+  type KnownUsers,
   type LastingChannels,
   type Mutes,
   type Names,
@@ -42,12 +43,16 @@ export interface Store {
   readonly members: Members;
   readonly channels: Channels;
   readonly messages: Messages;
+  readonly conversations: Conversations;
+  readonly knownUsers: KnownUsers;
   readonly invitations: Invitations;
   readonly mutes: Mutes;
   readonly bans: Bans;
   readonly readMarkers: ReadMarkers;
   readonly rates: Rates;
   readonly repeats: Repeats;
+  /** Of publishers. */
+  readonly published: Repeats;
   readonly names: Names;
   readonly looks: Names;
   readonly users: Users;
@@ -75,7 +80,8 @@ export function memoryStore(
   const blocked = new Set<string>();
   const claims = new Map<string, Member>();
   const byUser = new Map<string, Map<string, Member>>();
-  const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const known = new Set<string>();
+  const conversationsOf = new Map<string, Map<string, Conversation>>();
   const fullAtOf = new Map<string, number>();
   const warnedAtOf = new Map<string, number>();
   const bannedUntil = new Map<string, number>();
@@ -93,7 +99,6 @@ export function memoryStore(
   };
   const growthOf = (channel: string): Growth => growthAt(growthsOf.get(channel) ?? {}, now());
   const staleGrowthOf = (channel: string): Growth => growthAt(growthsOf.stale().get(channel) ?? {}, now());
-  const requestKey = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
   const pair = (channel: string, user: string): string => `${channel}#${user}`;
   const isOpen = (until = 0): boolean => until > seconds();
 
@@ -219,7 +224,7 @@ export function memoryStore(
       async delete({ channel, id }) {
         const message = log.get(pair(channel, id));
         if (!message || !isKept(message)) return false;
-        const { edit, editDigest, versions, ...kept } = message;
+        const { edit, editDigest, versions, mentions, ...kept } = message;
         log.set(pair(channel, id), { ...kept, data: "", deleted: true });
         return true;
       },
@@ -300,20 +305,8 @@ export function memoryStore(
         return before !== undefined && before !== at && at - before < WARNING_MILLISECONDS;
       },
     },
-    repeats: {
-      async claim(request, blocked) {
-        const first = asked.get(requestKey(request));
-        const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
-        if (first && first.ttl > seconds() && !isReplaced) return first.claim;
-        const claim = { message: request.message, isDelivered: false };
-        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
-        return claim;
-      },
-      async settle(request) {
-        const claim = { message: request.message, isDelivered: true };
-        asked.set(requestKey(request), { claim, ttl: seconds() + REPEAT_SECONDS });
-      },
-    },
+    repeats: repeatsIn(seconds),
+    published: repeatsIn(seconds),
     names: claimsIn(claims),
     looks: claimsIn(new Map()),
     users: {
@@ -323,6 +316,20 @@ export function memoryStore(
       },
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
+    },
+    knownUsers: { add: async (user) => void known.add(user), has: async (user) => known.has(user) },
+    conversations: {
+      async record(user, conversation) {
+        const own = conversationsOf.get(user) ?? new Map();
+        const before = own.get(conversation.pair);
+        if (!before || before.last < conversation.last) own.set(conversation.pair, conversation);
+        conversationsOf.set(user, own);
+      },
+      list: async (user, { after = "", limit }) =>
+        [...(conversationsOf.get(user)?.values() ?? [])]
+          .filter(({ pair, last }) => pair > after && last >= oldestKeptId(now(), RETENTION_DAYS))
+          .sort((one, other) => (one.pair < other.pair ? -1 : 1))
+          .slice(0, limit),
     },
     addresses: {
       async add(address, connection) {
@@ -431,4 +438,24 @@ export async function allChannelMembers(
   const shards = (await store.channels.shardsOf(channel)) ?? 1;
   for (let shard = 0; shard < shards; shard += 1) all.push(...(await allMembers(store.members, { channel, shard })));
   return all;
+}
+
+function repeatsIn(seconds: () => number): Repeats {
+  const asked = new Map<string, { claim: Claim; ttl: number }>();
+  const keyOf = ({ user, channel, id, data }: Repeatable): string => JSON.stringify([user, channel, id, data]);
+  const set = (request: Repeatable, claim: Claim): Claim => {
+    asked.set(keyOf(request), { claim, ttl: seconds() + REPEAT_SECONDS });
+    return claim;
+  };
+  return {
+    async claim(request, blocked) {
+      const first = asked.get(keyOf(request));
+      const isReplaced = first && !first.claim.isDelivered && first.claim.message === blocked;
+      if (first && first.ttl > seconds() && !isReplaced) return first.claim;
+      return set(request, { message: request.message, isDelivered: false });
+    },
+    async settle(request) {
+      set(request, { message: request.message, isDelivered: true });
+    },
+  };
 }

@@ -4,8 +4,10 @@ import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
+import { conversations, knownUsers } from "../../aws/table/conversations.ts";
 import { handshakes } from "../../aws/table/handshakes.ts";
 import { invitations } from "../../aws/table/invitations.ts";
+import { publishedKey } from "../../aws/table/keys.ts";
 import { lastingChannels } from "../../aws/table/lasting-channels.ts";
 import { leanClient } from "../../aws/table/lean-client.ts";
 import { members } from "../../aws/table/members.ts";
@@ -47,8 +49,11 @@ export const storeIn = (table: Table, now: Now): Store => ({
   bans: bans(table, now),
   rates: rates(table, now),
   messages: messages(table, { now, retentionDays: RETENTION_DAYS }),
+  conversations: conversations(table, { now, retentionDays: RETENTION_DAYS }),
+  knownUsers: knownUsers(table),
   readMarkers: readMarkers(table, { now, retentionDays: RETENTION_DAYS }),
   repeats: repeats(table, now),
+  published: repeats(table, now, publishedKey),
   names: names(table, now),
   looks: looks(table, now),
   users: users(table, now),

@@ -19,6 +19,7 @@ const CHANGED = {
 /** Settings that no environment has by default. */
 const ADDED = {
   ownMessageMinutes: 15,
+  directConversations: true,
   lastingMembership: true,
   unreadCounts: true,
   publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },

@@ -1,5 +1,5 @@
-import { LOBBY, type Shard } from "../../chat/channel.ts";
-import type { Repeatable } from "../../chat/message-ports.ts";
+import { CONVERSATION, conversationLog, LOBBY, type Shard } from "../../chat/channel.ts";
+import type { Correspondent, Repeatable } from "../../chat/message-ports.ts";
 import type { MessageRate } from "../../chat/user-ports.ts";
 import { OPS_CHANNEL } from "../../chatops/rules.ts";
 import { digestOf } from "../runtime.ts";
@@ -19,6 +19,9 @@ import { digestOf } from "../runtime.ts";
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
  * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user       |
+ * | known user | USER#<user>            | #KNOWN          | `direct`, to refuse a name that has never connected      |
+ * | conversation | USER#<user>          | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
+ * | direct message | DIRECT#<pair>      | <ulid>          | `history` of a conversation                              |
  * | memberships| USER#<user>            | #CHANNELS       | `$connect`, with lasting membership                      |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
@@ -65,6 +68,7 @@ export const leadingKeys = {
   lobby: `${CHANNEL}${LOBBY}#0`,
   directory: DIRECTORY,
   messages: `${LOG}*`,
+  directMessages: `${CONVERSATION}*`,
   names: `${USER}*`,
   users: `${USER}*`,
   addresses: `${ADDRESS}*`,
@@ -104,12 +108,31 @@ export const channelKey = (channel: string): Key => ({ pk: membersPartition({ ch
 
 export const directoryKey = (channel: string): Key => ({ pk: DIRECTORY, sk: channel });
 
-export const logPartition = (channel: string): string => LOG + channel;
+/** A conversation has a partition that no channel can have, and that IAM policies distinguish from those of channels. */
+export const logPartition = (channel: string): string => (channel.startsWith(CONVERSATION) ? channel : LOG + channel);
 
 export const messageKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
   pk: logPartition(channel),
   sk: id,
 });
+
+/**
+ * The id of the conversation of two users, which is the same for both. The conversation with a publisher has another id than
+ * that with a user of the same name. A digest, because two names together can be longer than a sort key.
+ */
+export const pairOf = (user: string, { name, publisher }: Correspondent): string =>
+  digestOf(JSON.stringify(publisher ? [PUBLISHED, name, user] : [user, name].sort()));
+
+/** The item of a conversation in the list of one of its users. */
+export const conversationKey = (user: string, pair: string): Key => ({
+  pk: userPartition(user),
+  sk: conversationLog(pair),
+});
+
+/** The pair in the sort key of a conversation. */
+export const pairIn = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONVERSATION.length);
+
+export const knownKey = (user: string): Key => ({ pk: userPartition(user), sk: "#KNOWN" });
 
 /** The bounds of a range of ULIDs that excludes the id itself: BETWEEN includes its bounds. */
 export const sortsAfter = (id: string): string => withLast(id, 1);

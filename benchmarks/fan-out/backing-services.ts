@@ -5,7 +5,7 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { endChild, request, startChild, urlOf } from "../harness/child-process.ts";
 import { clientTlsVariables } from "../harness/tls.ts";
 import type { Received } from "./push-receiver.ts";
-import type { Actor } from "./seed.ts";
+import { type Actor, channelOf } from "./seed.ts";
 import type { TableRequest, TableUse } from "./table-process.ts";
 
 /** Most of this is for filling the tables. */
@@ -34,6 +34,7 @@ export async function startBackingServices(
   const receiver = startChild(new URL("./push-receiver.ts", import.meta.url), [scheme]);
   const table = startChild(new URL("./table-process.ts", import.meta.url), [scheme, JSON.stringify(sizes)]);
   const [receiverUrl, tableUrl] = [await urlOf(receiver, START_SECONDS_MAX), await urlOf(table, START_SECONDS_MAX)];
+  const settings = functionSettingsIn({ ...environment, publish: { channels: sizes.map(channelOf) } }, []);
   const requestTable = (message: TableRequest): Promise<TableUse> => request(table, message);
   return {
     variables: {
@@ -45,7 +46,7 @@ export async function startBackingServices(
       AWS_SESSION_TOKEN: "local",
       AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
       AWS_ENDPOINT_URL_LAMBDA: receiverUrl,
-      ...variablesOf({ ...functionSettingsIn(environment, []), managementEndpoint: `${receiverUrl}/dev` }),
+      ...variablesOf({ ...settings, managementEndpoint: `${receiverUrl}/dev` }),
     },
     received: (which) => request(receiver, which),
     tableUse: () => requestTable("used"),

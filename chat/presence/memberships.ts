@@ -44,9 +44,8 @@ export async function endUserMemberships(ports: UserMembershipPorts, channel: st
     const connected = await ports.connections.get(id);
     const own = connected && membershipIn(connected, channel);
     if (own && (await endMembership(ports, connected, own))) ended += 1;
-    for (let shard = 0; shard < shards; shard += 1) {
-      if (shard !== own?.shard) await ports.members.remove({ channel, shard }, id);
-    }
+    const others = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => shard !== own?.shard);
+    for (const shard of others) await ports.members.remove({ channel, shard }, id);
   }
   return ended;
 }

@@ -7,7 +7,6 @@ import {
   data,
   flag,
   id,
-  limit,
   membersCursor,
   missingField,
   muteSeconds,
@@ -15,7 +14,9 @@ import {
   ulid,
   user,
 } from "./fields.ts";
+import { History, ListConversations } from "./history-frames.ts";
 import { Read, Unread } from "./read-frames.ts";
+import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -23,17 +24,9 @@ import type { serverFrames } from "./server-frames.ts";
  * (docs/protocol.schema.json) and as the types below. Unknown fields are ignored.
  */
 
-/** The WebSocket subprotocol in which every frame is JSON. */
-export const SUBPROTOCOL = "chat.v1";
-
-/** The format of the frames to a client: `plain` is bare text, for a client that did not offer the subprotocol. */
-export type Protocol = "plain" | typeof SUBPROTOCOL;
-
 const request = { id: v.optional(id) };
 const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
-/** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
-export const SendMessage = v.object({ ...inChannel, data }, missingField);
 export const Join = v.object(
   {
     ...request,
@@ -48,20 +41,6 @@ export const Join = v.object(
   missingField,
 );
 export const Leave = v.object({ ...request, channel }, missingField);
-export const History = v.object(
-  {
-    ...inChannel,
-    limit: v.optional(limit, 50),
-    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
-    after: v.optional(
-      ulid(
-        "after",
-        "Only messages, deletions and edits after this id, earliest first. Without it: the latest messages.",
-      ),
-    ),
-  },
-  missingField,
-);
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
 export const ListChannels = v.object(
   {
@@ -99,6 +78,7 @@ export const clientFrames = {
   history: History,
   members: ListMembers,
   channels: ListChannels,
+  conversations: ListConversations,
   direct: Direct,
   name: ChooseName,
   typing: Typing,
@@ -113,10 +93,8 @@ export const clientFrames = {
   unread: Unread,
 } as const;
 
-export type SendMessage = v.InferOutput<typeof SendMessage>;
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
-export type History = v.InferOutput<typeof History>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;
 export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;

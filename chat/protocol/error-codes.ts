@@ -20,7 +20,8 @@ export const codes = {
   "not-accepted":
     "The review of the environment did not accept the message. `detail` gives the reason. Change the text.",
   "unknown-message": "The channel has no such message, or the message has expired.",
-  "unknown-user": "No connected user has this name. Nothing was sent. Try again when the user is connected.",
+  "unknown-user":
+    "No connected user has this name or, where direct messages are stored, no user with this name has ever connected. Nothing was sent. Check the name, or try again when the user is connected.",
   "token-expired":
     "The token that opened the connection has expired, and the connection is closed. Reconnect with a new token.",
   "too-many-messages":

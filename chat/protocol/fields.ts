@@ -20,6 +20,12 @@ export const invalid =
   ({ received }: v.BaseIssue<unknown>): string =>
     `"${field}" is ${received.length > 80 ? "too long" : received}; ${rule}.`;
 
+/** For lengths: valibot reports the number of characters as the received value. */
+const invalidLength =
+  (field: string, rule: string) =>
+  ({ received }: v.BaseIssue<unknown>): string =>
+    `"${field}" is ${received === "0" ? "empty" : `${received} characters long`}; ${rule}.`;
+
 function integer(field: string, { min, max }: { readonly min: number; readonly max: number }) {
   const message = invalid(field, `it must be a whole number from ${min} to ${max}`);
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
@@ -37,11 +43,11 @@ export const channel = v.pipe(
   v.regex(CHANNEL_NAME, invalidChannel),
   v.description("The channel's name."),
 );
-const invalidId = invalid("id", ID_RULE);
+const invalidIdLength = invalidLength("id", ID_RULE);
 export const id = v.pipe(
-  v.string(invalidId),
-  v.minLength(1, invalidId),
-  v.maxLength(64, invalidId),
+  v.string(invalid("id", ID_RULE)),
+  v.minLength(1, invalidIdLength),
+  v.maxLength(64, invalidIdLength),
   v.description("Chosen by the client. The response to the frame has the same `id`."),
 );
 export const flag = (field: string, description: string) =>
@@ -87,12 +93,14 @@ export const ulid = (field: string, description: string) =>
  */
 const CURSOR_CHARACTERS_MAX = 256;
 
-const invalidCursor = invalid("cursor", "it must be the cursor of an earlier response");
+const CURSOR_RULE = "it must be the cursor of an earlier response";
+const invalidCursor = invalid("cursor", CURSOR_RULE);
+const invalidCursorLength = invalidLength("cursor", CURSOR_RULE);
 /** Opaque to clients. */
 export const cursor = v.pipe(
   v.string(invalidCursor),
-  v.minLength(1, invalidCursor),
-  v.maxLength(CURSOR_CHARACTERS_MAX, invalidCursor),
+  v.minLength(1, invalidCursorLength),
+  v.maxLength(CURSOR_CHARACTERS_MAX, invalidCursorLength),
   v.description("Continues after an earlier response: the `cursor` of that response."),
 );
 

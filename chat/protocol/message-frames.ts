@@ -28,6 +28,19 @@ export const message = frame("A member of a channel, possibly the client itself,
     text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
   ),
   publisher,
+  replyTo: v.optional(
+    ulid(
+      "replyTo",
+      "The id of the message that this one replies to. It can be the id of a deleted, expired or unknown message.",
+    ),
+  ),
+  mentions: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.readonly(),
+      v.description("The names of the mentioned users. An edit does not change them. Omitted for a deleted message."),
+    ),
+  ),
   deleted: v.optional(
     v.pipe(
       v.literal(true),
@@ -73,9 +86,23 @@ export const deleted = frame("A moderator, or the sender, deleted a message. Rem
   change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
 });
 
-export const direct = frame("A user sent a message to this user only. It is not stored.", {
-  type: type("direct"),
-  to: text("The name that it was sent to, which is the name of this user."),
-  ...sent,
-  publisher,
-});
+const clientMessageId = text(
+  "The `id` of the `direct` frame, if it had one, in environments that store direct messages.",
+);
+
+export const direct = frame(
+  "A user sent a message to this user only. In environments that store direct messages, the sender's other connections get it as well.",
+  {
+    type: type("direct"),
+    to: text("The name that it was sent to."),
+    ...sent,
+    clientMessageId: v.optional(clientMessageId),
+    publisher,
+    deleted: v.optional(
+      v.pipe(
+        v.literal(true),
+        v.description("Only in a `conversation`: the message was deleted, and `data` is empty. Otherwise omitted."),
+      ),
+    ),
+  },
+);

@@ -10,6 +10,18 @@ const request = { id: v.optional(id) };
 const user = text("The user.");
 const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
 
+const historyCursor = v.optional(
+  v.pipe(
+    v.object({
+      before: v.optional(ulid("before", "The id before which to continue.")),
+      after: v.optional(ulid("after", "The id after which to continue.")),
+    }),
+    v.description("There may be more: repeat the request with this `before` or `after`. If omitted, there is no more."),
+  ),
+);
+const publisher = v.optional(
+  v.pipe(v.literal(true), v.description("The conversation is with a backend that publishes under the name.")),
+);
 const unreadCount = v.object({
   channel,
   count: v.pipe(
@@ -125,17 +137,30 @@ export const serverFrames = {
         ),
       ),
     ),
-    cursor: v.optional(
-      v.pipe(
+    cursor: historyCursor,
+  }),
+  conversation: frame("Response to `history` with `direct`.", {
+    ...request,
+    type: type("conversation"),
+    direct: text("The other user, or the backend."),
+    publisher,
+    messages: v.pipe(v.array(direct), v.description("Oldest first. The list can be empty.")),
+    cursor: historyCursor,
+  }),
+  conversations: frame("Response to `conversations`.", {
+    ...request,
+    type: type("conversations"),
+    conversations: v.pipe(
+      v.array(
         v.object({
-          before: v.optional(ulid("before", "The id before which to continue.")),
-          after: v.optional(ulid("after", "The id after which to continue.")),
+          direct: text("The other user, or the backend."),
+          publisher,
+          last: ulid("last", "The id of the latest message."),
         }),
-        v.description(
-          "There may be more: repeat the request with this `before` or `after`. If omitted, there is no more.",
-        ),
       ),
+      v.description("The user's conversations, in no particular order."),
     ),
+    cursor: v.optional(text("There is more: repeat the request with it.")),
   }),
   members: frame("Response to `members`.", {
     ...request,
@@ -158,7 +183,10 @@ export const serverFrames = {
     ),
     cursor: v.optional(text("There is more: repeat the request with it.")),
     mine: v.optional(
-      v.pipe(v.literal(true), v.description("The request had `mine`: the client is a member of exactly these channels.")),
+      v.pipe(
+        v.literal(true),
+        v.description("The request had `mine`: the client is a member of exactly these channels."),
+      ),
     ),
     user: v.optional(text("Only with `mine`: the name of the client's own user.")),
     at: v.optional(

@@ -11,16 +11,19 @@ import {
   restoreMemberships,
 } from "../presence/lasting-memberships.ts";
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
-import { SUBPROTOCOL } from "../protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
-import type { Addresses, Users } from "../user-ports.ts";
+import type { Addresses, KnownUsers, Users } from "../user-ports.ts";
 
 export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts, RestorePorts {
   readonly connections: Pick<Connections, "add" | "getEventually" | "leave" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
+  readonly knownUsers: Pick<KnownUsers, "add">;
   readonly addresses: Addresses;
   readonly channels: Pick<Channels, "open">;
+  /** Whether direct messages are stored: users can then receive them while they are away. */
+  readonly directConversations: boolean;
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
   /** The origins of the pages that may connect. */
@@ -145,16 +148,25 @@ async function store(ports: ConnectPorts, about: Connected & Member, restored: R
 }
 
 async function addConnection(ports: ConnectPorts, about: Connected & Member, connected: Connected): Promise<void> {
-  if (isInOneBatch(ports, connected)) return ports.handshakes.addAll(about);
-  if (connected.isLasting) return ports.handshakes.addConnection(connected);
+  if (connected.isLasting) {
+    const isAll = isInOneBatch(ports, connected);
+    const adding = isAll ? ports.handshakes.addAll(about) : ports.handshakes.addConnection(connected);
+    await Promise.all([adding, addKnown(ports, connected.user)]);
+    return;
+  }
   await ports.connections.add(connected);
-  if (isAuthenticated(connected)) await ports.users.add(connected);
+  if (isAuthenticated(connected)) await Promise.all([ports.users.add(connected), addKnown(ports, connected.user)]);
   if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
 }
 
 /** With limits, the connections are counted before the members are written. */
 const isInOneBatch = (ports: ConnectPorts, { isLasting }: Connected): boolean =>
   isLasting === true && ports.connectionsPerUserMax === "unlimited" && ports.connectionsPerAddressMax === "unlimited";
+
+/** Before others see the user in the lobby, and can write to them. */
+async function addKnown({ knownUsers, directConversations }: ConnectPorts, user: string): Promise<void> {
+  if (directConversations) await knownUsers.add(user);
+}
 
 /** Reads the ban after all writes: a ban that is stored later finds the connection, and removes everything it lists. */
 async function addMembers(

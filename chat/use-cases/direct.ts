@@ -1,21 +1,19 @@
-import { type Connected, isAuthenticated, type Member, type Recipient } from "../connection.ts";
-import { faultsIn, startDelivery } from "../fan-out/delivery.ts";
-import { sentAt } from "../message.ts";
+import { type Connected, isAuthenticated, type Member } from "../connection.ts";
 import type { Connections, NewMessageId } from "../ports.ts";
-import { announceDepartures, type PresencePorts } from "../presence/presence.ts";
-import { removeConnection } from "../presence/remove-connections.ts";
-import type { Direct, ServerFrameOf } from "../protocol/client-frames.ts";
-import { acknowledge, formsOf } from "../protocol/frames.ts";
+import type { Direct } from "../protocol/client-frames.ts";
+import { acknowledge, refuse } from "../protocol/frames.ts";
 import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
-import type { Names, Users } from "../user-ports.ts";
+import type { Names } from "../user-ports.ts";
+import { type ConversationPorts, pushDirect, sendInConversation } from "./send-direct.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends PresencePorts {
+interface Ports extends ConversationPorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly names: Pick<Names, "holder" | "release">;
-  readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly newMessageId: NewMessageId;
+  /** Whether direct messages are stored. All users are then authenticated. */
+  readonly directConversations: boolean;
 }
 
 /**
@@ -25,8 +23,27 @@ interface Ports extends PresencePorts {
  */
 const SEARCHED_SHARDS_MAX = 10;
 
-/** Sends to the connections that have the name now. Nothing is stored: if the user is away, the sender gets an error. */
-export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
+/**
+ * Sends to all connections of a user. Without `directConversations`, nothing is stored, and the sender gets an error if the
+ * user is away.
+ */
+export const direct: FrameHandler<Direct, Ports> = async (ports, request) =>
+  ports.directConversations ? sendStored(ports, request) : sendUnstored(ports, request);
+
+const sendStored: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
+  const { to, data, id } = frame;
+  const draft = { to, from: connected.user, data, ...(id !== undefined && { clientMessageId: id }) };
+  const sent = await sendInConversation(ports, draft, { deadline, sender: connected.id });
+  if (!sent) return { refusal: NEVER_CONNECTED };
+  return { reply: acknowledge(route, frame, { message: sent.message.id }), facts: sent.facts };
+};
+
+const NEVER_CONNECTED = refuse(
+  "unknown-user",
+  "No user with that name has connected since direct messages are stored. Check the name.",
+);
+
+const sendUnstored: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data } = frame;
   const recipients = await connectionsOf(ports, { user: to, sender: connected });
   const message = { to, id: ports.newMessageId(), from: connected.user, data };
@@ -37,39 +54,6 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, { connected, ro
   });
   return isDelivered ? { reply: acknowledge(route, frame, { message: message.id }) } : { refusal: UNKNOWN_USER };
 };
-
-type DirectMessage = Omit<ServerFrameOf<"direct">, "type" | "at">;
-
-interface DirectRecipients {
-  readonly recipients: readonly Recipient[];
-  readonly deadline: number;
-  readonly isAuthenticated: boolean;
-}
-
-/**
- * Pushes a message to the connections of a user, and removes those that are gone. Returns false if all are gone. Throws if
- * some exist, and none could be reached.
- */
-export async function pushDirect(
-  ports: PresencePorts,
-  message: DirectMessage,
-  { recipients, deadline, isAuthenticated }: DirectRecipients,
-): Promise<boolean> {
-  const at = new Date(sentAt(message)).toISOString();
-  const forms = formsOf({ type: "direct", ...message, at });
-  const delivery = startDelivery(ports, { forms, deadline });
-  const first = await delivery.push(recipients);
-  const second = await delivery.retry(first.undelivered);
-  await Promise.all(
-    [...first.gone, ...second.gone].map((gone) => removeGone(ports, gone, { user: message.to, isAuthenticated })),
-  );
-  if (delivery.tally.delivered > 0) {
-    ports.count("MessagesAccepted");
-    return true;
-  }
-  if (second.undelivered.length === 0) return false;
-  throw new Error(`None of the user's connections could be reached: ${faultsIn(delivery.tally)}`);
-}
 
 interface Target {
   readonly user: string;
@@ -102,15 +86,4 @@ async function guestIn({ members }: Ports, channel: string, user: string): Promi
     }
   }
   return undefined;
-}
-
-async function removeGone(
-  ports: PresencePorts,
-  gone: Recipient,
-  { user, isAuthenticated }: { readonly user: string; readonly isAuthenticated: boolean },
-): Promise<void> {
-  const departed = await removeConnection(ports, gone.id);
-  // If the connection is no longer stored, removeConnection cannot know the user or the name.
-  await (isAuthenticated ? ports.users.remove(user, gone.id) : ports.names.release(user, gone.id));
-  if (departed) await announceDepartures(ports, [departed]);
 }

@@ -5,6 +5,8 @@ import type { FunctionResources } from "./function-variables.ts";
 import { type Statement, statementId } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
+const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
+
 /** Grants for lasting membership. */
 const LASTING = [
   "read handshakes",
@@ -34,11 +36,20 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
   "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
+  "read direct messages": storesDirect,
+  "write direct messages": storesDirect,
+  "claim direct messages": storesDirect,
+  "read known users": storesDirect,
+  "write conversations": storesDirect,
   // With lasting membership, $connect reads and writes these in batches.
   "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
   "write connections": ({ lastingMembership }) => !lastingMembership,
-  "write users": ({ authentication, lastingMembership }) => hasUsers(authentication) && !lastingMembership,
-  ...Object.fromEntries(LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership])),
+  // A known user is stored on its own.
+  "write users": (environment) =>
+    hasUsers(environment.authentication) && (!environment.lastingMembership || storesDirect(environment)),
+  ...Object.fromEntries(
+    LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership === true]),
+  ),
 };
 
 /** The statements of a function's grants. A grant that the environment does not need has none. */

@@ -151,11 +151,12 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
-  const { connectionsPerUserMax, lastingMembership, publish, unreadCounts } = environment;
+  const { connectionsPerUserMax, lastingMembership, publish, directConversations, unreadCounts } = environment;
   const [byUser] = [
     ...(connectionsPerUserMax !== undefined ? ["connectionsPerUserMax"] : []),
     ...(lastingMembership ? ["lastingMembership"] : []),
     ...(publish?.users ? ["publish.users"] : []),
+    ...(directConversations ? ["directConversations"] : []),
     ...(unreadCounts ? ["unreadCounts"] : []),
   ];
   return byUser
@@ -170,6 +171,7 @@ const PROVIDED: {
   users: ({ authentication }) => hasUsers(authentication),
   moderators: ({ moderators }) => moderators !== undefined,
   publish: ({ publish }) => publish !== undefined,
+  "direct conversations": ({ directConversations }) => directConversations === true,
   "own messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
   "moderators or own messages": ({ moderators, ownMessageMinutes }) =>
     moderators !== undefined || ownMessageMinutes !== undefined,

@@ -23,6 +23,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     lastingAccess: environment.lastingMembership ? accessIn(environment) : "off",
     moderators: environment.moderators ?? [],
     ownMessageMinutes: environment.ownMessageMinutes ?? "off",
+    directConversations: environment.directConversations ?? false,
     messageRate: environment.messageRate ?? "unlimited",
     publishRules: publishRulesIn(environment),
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",

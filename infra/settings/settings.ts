@@ -126,6 +126,8 @@ export const environmentSchema = group({
   messageRetentionDays: whole({ min: 1, max: MESSAGE_RETENTION_DAYS_MAX }),
   /** How long users may edit and delete their own messages. Without it, only moderators can delete, and nobody can edit. */
   ownMessageMinutes: v.exactOptional(whole({ min: 1, max: OWN_MESSAGE_MINUTES_MAX })),
+  /** Stores direct messages, so that users who are away receive them. Requires authenticated users. */
+  directConversations: onOrOff,
   /** Larger channels get no presence and no typing events: their cost grows with the square of the members. */
   presenceMembersMax: whole({ min: 0, max: PRESENCE_MEMBERS_MAX }),
   /** CPU grows in proportion: a full core at 1,769 MB. A new account may be limited to 3,008 MB. */

@@ -1,6 +1,6 @@
-import { LOBBY, type Session, type UnreadCount } from "@serverless-chat/client";
+import { type Conversation, LOBBY, mentionsIn, type Session, type UnreadCount } from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
-import { type Line, linesOfMessage, note } from "./lines.ts";
+import { type Line, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
@@ -31,8 +31,8 @@ const REQUESTS: {
     request: RequestOf<Route>,
   ) => Promise<Line[]>;
 } = {
-  async sendmessage(session, { channel = LOBBY, data }) {
-    await session.send(channel, data);
+  async sendmessage(session, { channel = LOBBY, data, replyTo }) {
+    await session.send(channel, data, { replyTo, mentions: await mentionedMembers(session, channel, data) });
     return [];
   },
   async leave(session, { channel }) {
@@ -47,7 +47,8 @@ const REQUESTS: {
     await session.direct(to, data);
     return visibleLines(data).map((text) => ({ kind: "own", text: `> to ${visible(to)} only: ${text}` }));
   },
-  async history(session, { channel = LOBBY, limit = 50 }) {
+  async history(session, { channel = LOBBY, limit = 50, direct }) {
+    if (direct !== undefined) return linesOfConversation(session, direct, limit);
     const { messages } = await session.history(channel, { limit });
     return messages.flatMap((message) =>
       linesOfMessage(message, {
@@ -55,6 +56,11 @@ const REQUESTS: {
         where: `#${visible(message.channel)} `,
       }),
     );
+  },
+  async conversations(session) {
+    const { conversations, cursor } = await session.conversations();
+    const names = [...conversations].sort((one, other) => (one.last < other.last ? 1 : -1)).map(nameOf);
+    return [note(`* conversations: ${listOf(names, cursor)}`)];
   },
   async members(session, { channel = LOBBY }) {
     const { members, cursor } = await session.members(channel);
@@ -77,6 +83,21 @@ const REQUESTS: {
   delete: (session, { channel = LOBBY, target }) => done(session.remove(channel, target)),
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
+
+/** Reads the first page of the members, if the text can have a mention. */
+const mentionedMembers = async (session: Session, channel: string, text: string): Promise<string[]> =>
+  /@\S/.test(text) ? mentionsIn(text, (await session.members(channel)).members) : [];
+
+/** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
+async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
+  const { messages } = await session.conversation(user, { limit });
+  return messages.flatMap((message) => {
+    const isOwn = message.from === session.user;
+    return linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
+  });
+}
+
+const nameOf = ({ direct, publisher }: Conversation): string => senderOf({ from: direct, publisher });
 
 /** The channels with unread messages. Empty if there are none. */
 export const unreadIn = (counts: readonly UnreadCount[]): string =>

@@ -40,9 +40,8 @@ interface Read {
   readonly ConsistentRead?: boolean | undefined;
 }
 
-/** The reads of a request. A batch has one for each table. */
-function readsIn(operation: string, input: object): readonly Read[] {
-  if (operation === "BatchGetItem") return Object.values((input as BatchGetItemInput).RequestItems ?? {});
+function readsIn(operation: string, input: Read & BatchGetItemInput): readonly Read[] {
+  if (operation === "BatchGetItem") return Object.values(input.RequestItems ?? {});
   return operation === "GetItem" || operation === "Query" ? [input] : [];
 }
 
@@ -52,10 +51,11 @@ describe("aws/table", () => {
     const unread: string[] = [];
     for (const [method, read] of Object.entries(reads)) {
       const inputs: Read[] = [];
-      const send = async (operation: string, input: object) => {
+      const send = async (operation: string, input: Read & BatchGetItemInput) => {
         // `repeats.claim` reads what an earlier request has claimed.
-        if (operation === "PutItem")
+        if (operation === "PutItem") {
           throw Object.assign(new Error("Claimed"), { name: "ConditionalCheckFailedException" });
+        }
         inputs.push(...readsIn(operation, input));
         return { $metadata: {} };
       };

@@ -6,7 +6,9 @@ import {
   confirmationKey,
   connectionIdOf,
   connectionKey,
+  conversationKey,
   directoryKey,
+  knownKey,
   lastingChannelsKey,
   leadingKeys,
   leaseKey,
@@ -14,12 +16,15 @@ import {
   memberKey,
   messageKey,
   nameKey,
+  pairIn,
+  pairOf,
   readMarkerKey,
   repeatKey,
   serviceLeadingKeys,
   trailKey,
   warningKey,
 } from "../../../aws/table/keys.ts";
+import { conversationLog } from "../../../chat/channel.ts";
 
 describe("aws/table/keys", () => {
   it("uses the id of a connection as partition key and as sort key", () => {
@@ -50,6 +55,26 @@ describe("aws/table/keys", () => {
     });
   });
 
+  it("has one id for the conversation of two users, and another one for that with a publisher", () => {
+    const pair = pairOf("anna", { name: "ben" });
+    expect(pair)
+      .to.match(/^[\w-]{43}$/)
+      .and.to.equal(pairOf("ben", { name: "anna" }));
+    const others = [
+      pairOf("anna", { name: "anna" }),
+      pairOf("anna", { name: "ben", publisher: true }),
+      pairOf("ben", { name: "anna", publisher: true }),
+    ];
+    expect(new Set([pair, ...others]).size).to.equal(4);
+  });
+
+  it("stores direct messages apart from channels, and the conversations of a user next to the connections", () => {
+    expect(messageKey({ channel: conversationLog("p"), id: "01" })).to.deep.equal({ pk: "DIRECT#p", sk: "01" });
+    expect(conversationKey("anna", "p")).to.deep.equal({ pk: "USER#anna", sk: "DIRECT#p" });
+    expect(pairIn(conversationKey("anna", "p"))).to.equal("p");
+    expect(knownKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#KNOWN" });
+  });
+
   it("stores the read markers of a user together, each with its channel", () => {
     const key = readMarkerKey("anna", "~ops");
     expect(key).to.deep.equal({ pk: "READ#anna", sk: "CHANNEL#~ops" });
@@ -70,6 +95,7 @@ describe("aws/table/keys", () => {
       channels: "CHANNEL#*",
       directory: "CHANNELS",
       messages: "LOG#*",
+      directMessages: "DIRECT#*",
       names: "USER#*",
       users: "USER#*",
       addresses: "ADDRESS#*",

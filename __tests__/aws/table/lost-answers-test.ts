@@ -3,6 +3,7 @@ import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { expect } from "chai";
 import { ulid } from "ulid";
+import { pairOf } from "../../../aws/table/keys.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import type { Shard } from "../../../chat/channel.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
@@ -114,11 +115,16 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const anna = aConnection();
         expect(await loseResponse(() => store.names.claim("anna", anna))).to.equal(true);
         const { id: message, channel, from: user, data } = aMessage();
-        const claim = await loseResponse(() => store.repeats.claim({ message, channel, user, data, id: "c-1" }));
-        expect(claim).to.deep.equal({ message, isDelivered: false });
-        const replacing = { message: "new", channel, user, data, id: "c-1" };
-        const replaced = await loseResponse(() => store.repeats.claim(replacing, message));
-        expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
+        for (const kind of ["repeats", "published"] as const) {
+          const request = { message, channel, user, data, id: "c-1" };
+          const claim = await loseResponse(() => store[kind].claim(request));
+          expect(claim).to.deep.equal({ message, isDelivered: false });
+          const replacing = { ...request, message: "new" };
+          const replaced = await loseResponse(() => store[kind].claim(replacing, message));
+          expect(replaced).to.deep.equal({ message: "new", isDelivered: false });
+          await loseResponse(() => store[kind].settle(replacing));
+          expect(await store[kind].claim(request)).to.deep.equal({ message: "new", isDelivered: true });
+        }
       });
 
       it("stores and deletes a message", async () => {
@@ -126,6 +132,15 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const message = aMessage();
         expect(await loseResponse(() => store.messages.store(message))).to.equal(true);
         expect(await loseResponse(() => store.messages.delete(message))).to.equal(true);
+      });
+
+      it("records a conversation, and a known user", async () => {
+        const { store, loseResponse } = engine;
+        const [pair, last] = [pairOf("anna", { name: "ben" }), aMessage().id];
+        await loseResponse(() => store.conversations.record("anna", { pair, other: { name: "ben" }, last }));
+        await loseResponse(() => store.knownUsers.add("anna"));
+        expect((await store.conversations.list("anna", { limit: 9 })).map((each) => each.last)).to.deep.equal([last]);
+        expect(await store.knownUsers.has("anna")).to.equal(true);
       });
 
       it("edits a message once, and reports that its latest edit is another one", async () => {

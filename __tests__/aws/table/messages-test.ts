@@ -11,8 +11,9 @@ import { ulid } from "ulid";
 import { messages } from "../../../aws/table/messages.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
 import { readPage } from "../../../chat/history.ts";
-import { type Message, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
+import { type Message, messageFrame, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/message-ports.ts";
+import type { ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { unitsOf } from "../../support/units.ts";
 
@@ -52,7 +53,7 @@ describe("aws/table/messages", () => {
 
   /** A page, its read units, and the units that reading only its messages would use (`minimum`). */
   async function aPage(slice: Omit<Slice, "latestFirst">) {
-    let page: Awaited<ReturnType<typeof readPage>> = { messages: [] };
+    let page: Awaited<ReturnType<typeof readPage<ServerFrameOf<"message">>>> = { messages: [] };
     let queries = 0;
     const { read, get } = at(NOON + 60_000);
     const counting = {
@@ -63,7 +64,7 @@ describe("aws/table/messages", () => {
       },
     };
     const { reads } = await unitsOf(dynamodb.client, async () => {
-      page = await readPage({ messages: counting }, { ...slice, hasVersions: false });
+      page = await readPage({ messages: counting }, { ...slice, frameOf: messageFrame });
     });
     const bytes = page.messages.reduce((sum, message) => sum + bytesOf(message), 0);
     return { page, reads, queries, minimum: unitsFor(bytes) };

@@ -7,9 +7,9 @@ import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb
 import { expect } from "chai";
 import fc from "fast-check";
 import { encodeTime, ulid } from "ulid";
-import { sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
+import { pairOf, sortsAfter, sortsBefore } from "../../../aws/table/keys.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
-import type { Shard } from "../../../chat/channel.ts";
+import { conversationLog, type Shard } from "../../../chat/channel.ts";
 import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Repeatable, Slice } from "../../../chat/message-ports.ts";
@@ -578,11 +578,14 @@ for (const [where, engine] of Object.entries(engines)) {
         ]);
       });
 
-      it("leave a tombstone when they are deleted, which a repeat does not overwrite", async () => {
-        const [message] = (await storedMessages(1)) as [Message];
+      it("leave a tombstone without text and mentions when they are deleted, which a repeat does not overwrite", async () => {
+        const reply = aMessage({ channel: aShard().channel, replyTo: ulid(NOON - 1) });
+        const message = { ...reply, mentions: ["ben", "zoë"] };
         const read = () => store.messages.read({ channel: message.channel, limit: 2, latestFirst: false });
+        await store.messages.store(message);
+        expect(await read()).to.deep.equal([message]);
         expect(await store.messages.delete(message)).to.equal(true);
-        const tombstone = { ...message, data: "", deleted: true };
+        const tombstone = { ...reply, data: "", deleted: true };
         expect(await read()).to.deep.equal([tombstone]);
         expect(await store.messages.store(message)).to.equal(false);
         expect(await store.messages.delete(message)).to.equal(true);
@@ -733,7 +736,10 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.messages.store(message(own, "anna"));
         await store.messages.store({ ...message(published, "anna"), publisher: true });
         await store.messages.delete(message(deleted));
-        await store.messages.edit({ ...message(edited), data: "ho", edit: ulid(NOON), versions: [] }, undefined);
+        await store.messages.edit(
+          { ...message(edited), data: "ho", edit: ulid(NOON), editDigest: "digest", versions: [] },
+          undefined,
+        );
         await store.messages.record({ id: deletion ?? "", channel, message: deleted ?? "", by: "ben" });
         await store.messages.record({ id: edit ?? "", channel, edited: edited ?? "" });
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
@@ -754,51 +760,122 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
-    describe("repeats", () => {
-      it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
-        const claimed = async (own: Partial<Repeatable>) => (await store.repeats.claim({ ...request, ...own })).message;
-        expect(await claimed({})).to.equal("first");
-        expect(await claimed({ message: "second" })).to.equal("first");
-        for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
-          expect(await claimed({ ...own, message: "other" })).to.equal("other");
-        }
-        now = NOON + 10 * 60_000;
-        expect(await claimed({ message: "third" })).to.equal("third");
+    for (const kind of ["repeats", "published"] as const) {
+      describe(kind, () => {
+        it("return the id of the first message for ten minutes, to the same user in the same channel", async () => {
+          const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
+          const claimed = async (own: Partial<Repeatable>) => (await store[kind].claim({ ...request, ...own })).message;
+          expect(await claimed({})).to.equal("first");
+          expect(await claimed({ message: "second" })).to.equal("first");
+          for (const own of [{ user: `ben-${randomUUID()}` }, { channel: "ops" }, { id: "c-2" }, { data: "ho" }]) {
+            expect(await claimed({ ...own, message: "other" })).to.equal("other");
+          }
+          now = NOON + 10 * 60_000;
+          expect(await claimed({ message: "third" })).to.equal("third");
+        });
+
+        it("report whether the message was sent", async () => {
+          const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
+          const repeat = { ...request, message: "second" };
+          expect(await store[kind].claim(request)).to.deep.equal({ message: "first", isDelivered: false });
+          expect(await store[kind].claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
+          await store[kind].settle(request);
+          expect(await store[kind].claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
+        });
       });
 
-      it("report whether the message was sent", async () => {
-        const request = { user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" };
-        const repeat = { ...request, message: "second" };
-        expect(await store.repeats.claim(request)).to.deep.equal({ message: "first", isDelivered: false });
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: false });
-        await store.repeats.settle(request);
-        expect(await store.repeats.claim(repeat)).to.deep.equal({ message: "first", isDelivered: true });
+      describe(`${kind} with a blocked id`, () => {
+        const aRequest = (): Repeatable => ({
+          ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+        });
+
+        it("share one new id", async () => {
+          const request = aRequest();
+          await store[kind].claim(request);
+          const claims = await Promise.all(
+            ["second", "third"].map((message) => store[kind].claim({ ...request, message }, "first")),
+          );
+          const [claim] = claims;
+          expect(["second", "third"]).to.include(claim?.message);
+          expect(claims).to.deep.equal([claim, claim]);
+          expect(await store[kind].claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+        });
+
+        it("keep the id of a message that was sent", async () => {
+          const request = aRequest();
+          await store[kind].settle(request);
+          const claim = await store[kind].claim({ ...request, message: "second" }, "first");
+          expect(claim).to.deep.equal({ message: "first", isDelivered: true });
+        });
       });
+    }
+
+    it("keeps the ids of publishers apart from those of users, and those of names and channels with a #", async () => {
+      const from = randomUUID();
+      const request = { user: from, channel: "@anna", id: "c-1", data: "hi", message: "first" };
+      await store.repeats.claim(request);
+      const others = [
+        request,
+        { ...request, user: `${from}#@anna` },
+        { ...request, channel: "@anna#hi" },
+        { ...request, id: "hi#c-1" },
+        { ...request, channel: "@", data: "annahi" },
+      ];
+      for (const [index, other] of others.entries()) {
+        const message = `message ${index}`;
+        expect(await store.published.claim({ ...other, message })).to.deep.equal({ message, isDelivered: false });
+      }
     });
 
-    describe("repeats of a message with a blocked id", () => {
-      const aRequest = (): Repeatable => ({
-        ...{ user: `anna-${randomUUID()}`, channel: "lobby", id: "c-1", data: "hi", message: "first" },
+    describe("conversations", () => {
+      const idAt = (milliseconds: number) => `${encodeTime(milliseconds)}${"0".repeat(16)}`;
+      const aUser = () => `anna-${randomUUID()}`;
+      const other = { name: "ben" };
+      const pairWith = (name: string) => pairOf("anna", { name });
+
+      it("are listed for each user with the latest message, whatever the order in which it is recorded", async () => {
+        const [anna, carol, pair] = [aUser(), aUser(), pairWith("ben")];
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON) });
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON + 1) });
+        for (const last of [idAt(NOON), idAt(NOON + 1)]) await store.conversations.record(anna, { pair, other, last });
+        await store.conversations.record(carol, { pair, other, last: idAt(NOON + 2) });
+        await store.users.add({ ...memberOf(aConnection()), user: anna });
+        await store.knownUsers.add(anna);
+        const listed = await store.conversations.list(anna, { limit: 9 });
+        expect(listed).to.deep.equal([{ pair, other, last: idAt(NOON + 1) }]);
+        expect(await store.users.connectionsOf(anna)).to.have.length(1);
       });
 
-      it("share one new id", async () => {
-        const request = aRequest();
-        await store.repeats.claim(request);
-        const claims = await Promise.all(
-          ["second", "third"].map((message) => store.repeats.claim({ ...request, message }, "first")),
-        );
-        const [claim] = claims;
-        expect(["second", "third"]).to.include(claim?.message);
-        expect(claims).to.deep.equal([claim, claim]);
-        expect(await store.repeats.claim({ ...request, message: "fourth" })).to.deep.equal(claim);
+      it("are listed page by page, with those of backends", async () => {
+        const anna = aUser();
+        const all = ["ben", "carol", "dora"].map((name) => ({
+          pair: pairWith(name),
+          other: { name, ...(name === "dora" && { publisher: true as const }) },
+          last: idAt(NOON),
+        }));
+        for (const each of all) await store.conversations.record(anna, each);
+        const first = await store.conversations.list(anna, { limit: 2 });
+        const rest = await store.conversations.list(anna, { limit: 2, after: first[1]?.pair });
+        expect([first.length, rest.length]).to.deep.equal([2, 1]);
+        expect([...first, ...rest]).to.have.deep.members(all);
       });
 
-      it("keep the id of a message that was sent", async () => {
-        const request = aRequest();
-        await store.repeats.settle(request);
-        const claim = await store.repeats.claim({ ...request, message: "second" }, "first");
-        expect(claim).to.deep.equal({ message: "first", isDelivered: true });
+      it("are listed as long as the latest message is kept", async () => {
+        const anna = aUser();
+        await store.conversations.record(anna, { pair: pairWith("ben"), other, last: idAt(NOON) });
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS - 1000;
+        expect(await store.conversations.list(anna, { limit: 9 })).to.have.length(1);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
+      });
+
+      it("have messages that no channel has", async () => {
+        const pair = pairWith(randomUUID());
+        const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });
+        expect(await store.messages.store(message)).to.equal(true);
+        const slice = { limit: 9, latestFirst: false };
+        expect(await store.messages.read({ channel: conversationLog(pair), ...slice })).to.deep.equal([message]);
+        expect(await store.messages.read({ channel: pair, ...slice })).to.deep.equal([]);
       });
     });
 
@@ -819,6 +896,17 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.users.remove(user, phone.id);
         await store.users.remove(user, phone.id);
         expect(await store.users.connectionsOf(user)).to.deep.equal([laptop]);
+      });
+
+      it("are known after their last connection", async () => {
+        const user = aUser();
+        expect(await store.knownUsers.has(user)).to.equal(false);
+        const { id } = await connect(user);
+        await store.knownUsers.add(user);
+        await store.knownUsers.add(user);
+        await store.users.remove(user, id);
+        expect(await store.knownUsers.has(user)).to.equal(true);
+        expect(await store.users.connectionsOf(user)).to.deep.equal([]);
       });
 
       it("do not list connections past their TTL", async () => {

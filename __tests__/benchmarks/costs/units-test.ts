@@ -31,8 +31,9 @@ describe("benchmarks/costs/units", () => {
   const isLong = ({ doing }: MeasuredCost) => JSON.stringify(doing).length > 1000;
   const hasId = ({ doing }: MeasuredCost) => typeof doing === "object" && "id" in doing;
 
-  it("match the recorded units of every route (UPDATE_GOLDEN=1 records them)", () => {
-    expect([...new Set(measured.map(({ doing }) => routeOf(doing)))]).to.deep.equal(routes.map(({ key }) => key));
+  it("match the recorded units of every route and of `publish` (UPDATE_GOLDEN=1 records them)", () => {
+    const expected = [...routes.map(({ key }) => key), "publish"];
+    expect([...new Set(measured.map(({ doing }) => routeOf(doing)))]).to.deep.equal(expected);
     const text = jsonOf(measured.map(row));
     if (process.env.UPDATE_GOLDEN) writeFileSync(FILE, text);
     expect(readFileSync(FILE, "utf8")).to.equal(text);
@@ -73,7 +74,8 @@ describe("benchmarks/costs/units", () => {
   });
 
   const unitsOf = (route: string, variant: string) => {
-    const { reads, writes } = measured.find((cost) => routeOf(cost.doing) === route && cost.variant === variant) ?? {};
+    const { reads, writes } =
+      measured.find((cost) => routeOf(cost.doing) === route && (cost.variant ?? "") === variant) ?? {};
     return { reads, writes };
   };
 
@@ -92,6 +94,13 @@ describe("benchmarks/costs/units", () => {
   it("are 1 read unit for mutes of each message in environments with moderators", () => {
     const without = of("sendmessage").find(({ members, variant }) => members === 10 && !variant);
     expect(unitsOf("sendmessage", "moderators").reads).to.equal((without?.reads ?? 0) + 1);
+  });
+
+  it("are those of a message with an `id` for a published one, without the unit for its sender", () => {
+    const { reads = 0, writes } = unitsOf("sendmessage", "with an `id`");
+    expect(unitsOf("publish", "")).to.deep.equal({ reads: reads - 1, writes });
+    const { reads: all = 0, writes: allWrites } = unitsOf("publish", "10 messages in a call");
+    expect({ reads: all / 10, writes: Number(allWrites) / 10 }).to.deep.equal({ reads: reads - 1, writes });
   });
 
   it("are none for the echo", () => {

@@ -5,14 +5,14 @@ import {
   Ban,
   ChooseName,
   Direct,
-  History,
   Join,
   ListChannels,
   ListMembers,
   Mute,
-  SendMessage,
 } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
+import { History } from "../../../chat/protocol/history-frames.ts";
+import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { aMessage } from "../../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
@@ -92,16 +92,46 @@ describe("chat/protocol/frames", () => {
       { user: "ben", seconds: 0 },
       { code: "malformed-frame", detail: /^"seconds" is 0; .* from 1 to 31536000\.$/ },
     ],
-    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is / }],
+    "an empty cursor": [ListChannels, { cursor: "" }, { code: "malformed-frame", detail: /^"cursor" is empty; / }],
     "a cursor that is no key": [
       ListMembers,
       { cursor: `0.${"x".repeat(1_024)}` },
       { code: "malformed-frame", detail: /^"cursor" is / },
     ],
-    "an id": [
+    "a reply to something else": [
+      SendMessage,
+      { data: "hi", replyTo: "c-1" },
+      { code: "malformed-frame", detail: /^"replyTo" is "c-1"; it must be the id of a message\.$/ },
+    ],
+    "an empty list of mentions": [
+      SendMessage,
+      { data: "hi", mentions: [] },
+      { code: "malformed-frame", detail: /^"mentions" is an empty list; it must be a list of 1 to 20 different names/ },
+    ],
+    "a list of too many mentions": [
+      SendMessage,
+      { data: "hi", mentions: Array.from({ length: 21 }, (_, index) => `user ${index}`) },
+      { code: "malformed-frame", detail: /^"mentions" has 21 names; / },
+    ],
+    "a repeated mention": [
+      SendMessage,
+      { data: "hi", mentions: ["ben", "ben"] },
+      { code: "malformed-frame", detail: /^"mentions" has a name twice; / },
+    ],
+    "a mention that is not a name": [
+      SendMessage,
+      { data: "hi", mentions: ["b\nen"] },
+      { code: "malformed-frame", detail: /^"mentions" is "b\nen"; / },
+    ],
+    "an empty id": [
       History,
       { id: "" },
-      { code: "malformed-frame", detail: /^"id" is (0|""); it must be a string of 1 to 64/ },
+      { code: "malformed-frame", detail: /^"id" is empty; it must be a string of 1 to 64 characters\.$/ },
+    ],
+    "a long id": [
+      History,
+      { id: "x".repeat(65) },
+      { code: "malformed-frame", detail: /^"id" is 65 characters long; it must be a string of 1 to 64 characters\.$/ },
     ],
   };
   for (const [what, [schema, frame, { code, detail }]] of Object.entries(coded)) {

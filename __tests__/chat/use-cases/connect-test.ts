@@ -55,6 +55,20 @@ describe("chat/use-cases/connect", () => {
     expect(await chat.users.connectionsOf("anna")).to.deep.equal([own]);
   });
 
+  it("records the user only where direct messages are stored, and before the user is in the lobby", async () => {
+    for (const directConversations of [true, false]) {
+      const chat = aChat({ directConversations });
+      const know = sinon.spy(chat.knownUsers, "add");
+      const addMember = sinon.spy(chat.members, "add");
+      await connect(chat, { ...handshake(), identity: anna });
+      expect(await chat.knownUsers.has("anna")).to.equal(directConversations);
+      if (directConversations) expect(know.calledBefore(addMember)).to.equal(true);
+    }
+    const chat = aChat({ directConversations: true });
+    await connect(chat, handshake());
+    expect(await chat.knownUsers.has(guest.user)).to.equal(false);
+  });
+
   it("refuses a page of another origin, and stores nothing", async () => {
     const chat = aChat({ allowedOrigins: ["https://chat.example.com"] });
     const from = (origin: string) => connect(chat, { ...handshake(), origin });

@@ -1,5 +1,8 @@
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
+import sinon from "sinon";
+import { pairOf } from "../../../aws/table/keys.ts";
+import { conversationLog } from "../../../chat/channel.ts";
 import { direct } from "../../../chat/use-cases/direct.ts";
 import { NOON } from "../../support/builders.ts";
 import { aChat, type Chat, frameSender, gone, LOBBY_AND_OPS, OPS } from "../../support/chat.ts";
@@ -92,6 +95,76 @@ describe("chat/use-cases/direct", () => {
     const anna = await named(chat, "anna");
     chat.setPushOutcome(anna, async () => ({ failed: "502" }));
     expect(await rejection(send(chat, await chat.enter(), { to: "anna", data: "psst" }))).to.include("reached: 502");
+  });
+
+  describe("with directConversations", () => {
+    const storing = () => aChat({ directConversations: true });
+    const enter = (chat: Chat, user: string) => chat.enter({ user, groups: [], protocol: "chat.v1" });
+    const readBy = async (chat: Chat, user: string, name: string) =>
+      chat.messages.read({ channel: conversationLog(pairOf(user, { name })), limit: 9, latestFirst: false });
+
+    it("stores the message, and pushes it to all connections of both users but that of the sender", async () => {
+      const chat = storing();
+      const [ben, bens] = [await enter(chat, "ben"), await enter(chat, "ben")];
+      const annas = [await enter(chat, "anna"), await enter(chat, "anna")];
+      const { reply } = await send(chat, ben, { to: "anna", data: "psst", id: "d-1" });
+      const [frame] = chat.received(bens) as [{ id: string }];
+      expect(frame).to.deep.include({ type: "direct", to: "anna", from: "ben", data: "psst", clientMessageId: "d-1" });
+      for (const each of annas) expect(chat.received(each)).to.deep.equal([frame]);
+      expect(chat.received(ben)).to.deep.equal([]);
+      expect(reply).to.deep.equal({ type: "ack", request: "direct", id: "d-1", message: frame.id });
+      expect(await readBy(chat, "anna", "ben")).to.have.length(1);
+      const limit = 9;
+      expect(await chat.conversations.list("anna", { limit })).to.deep.include.members([
+        { pair: pairOf("anna", { name: "ben" }), other: { name: "ben" }, last: frame.id },
+      ]);
+      expect((await chat.conversations.list("ben", { limit })).map(({ other }) => other)).to.deep.equal([
+        { name: "anna" },
+      ]);
+      expect(chat.counted()).to.deep.equal({ MessagesAccepted: 1, PushesDelivered: 3 });
+    });
+
+    it("keeps a message for a user who is away, and refuses a name that has never connected", async () => {
+      const chat = storing();
+      const ben = await enter(chat, "ben");
+      await chat.knownUsers.add("anna");
+      expect(await send(chat, ben, { to: "anna", data: "psst" })).to.have.property("reply");
+      expect(await readBy(chat, "anna", "ben")).to.have.length(1);
+      expect((await send(chat, ben, { to: "ana", data: "psst" })).refusal?.code).to.equal("unknown-user");
+      expect(await readBy(chat, "ana", "ben")).to.deep.equal([]);
+    });
+
+    it("stores a repeat once, and delivers it if the first attempt did not", async () => {
+      const chat = storing();
+      const [ben, anna] = [await enter(chat, "ben"), await enter(chat, "anna")];
+      const first = sinon.stub(chat.users, "connectionsOf").onFirstCall().rejects(new Error("table")).callThrough();
+      expect(await rejection(send(chat, ben, { to: "anna", data: "psst", id: "d-1" }))).to.include("table");
+      first.restore();
+      const { reply } = await send(chat, ben, { to: "anna", data: "psst", id: "d-1" });
+      const again = await send(chat, ben, { to: "anna", data: "psst", id: "d-1" });
+      expect(again).to.deep.equal({ reply, facts: { repeated: true } });
+      expect(chat.received(anna)).to.have.length(1);
+      expect(await readBy(chat, "anna", "ben")).to.have.length(1);
+    });
+
+    it("acknowledges a message that no connection could receive, and removes those that are gone", async () => {
+      const chat = storing();
+      const [ben, slow, goneMember] = [await enter(chat, "ben"), await enter(chat, "anna"), await enter(chat, "anna")];
+      chat.setPushOutcome(slow, async () => ({ failed: "502" }));
+      chat.setPushOutcome(goneMember, gone);
+      expect(await send(chat, ben, { to: "anna", data: "psst" })).to.have.property("reply");
+      expect((await chat.users.connectionsOf("anna")).map(({ id }) => id)).to.deep.equal([slow.id]);
+      expect(await readBy(chat, "anna", "ben")).to.have.length(1);
+    });
+
+    it("has one copy of a message to oneself, on the other connections", async () => {
+      const chat = storing();
+      const [laptop, phone] = [await enter(chat, "anna"), await enter(chat, "anna")];
+      await send(chat, laptop, { to: "anna", data: "buy milk" });
+      expect(chat.received(phone)).to.have.length(1);
+      expect(chat.received(laptop)).to.deep.equal([]);
+      expect(await chat.conversations.list("anna", { limit: 9 })).to.have.length(1);
+    });
   });
 
   it("keeps a holder whose handshake may be pending", async () => {

@@ -1,8 +1,11 @@
 import { expect } from "chai";
-import { LOBBY } from "../../../chat/channel.ts";
+import { pairOf } from "../../../aws/table/keys.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
+import type { Connected } from "../../../chat/connection.ts";
 import { messageFrame } from "../../../chat/message.ts";
-import { History } from "../../../chat/protocol/client-frames.ts";
+import type { ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
 import { parseFrame } from "../../../chat/protocol/frames.ts";
+import { History } from "../../../chat/protocol/history-frames.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { aMessage } from "../../support/builders.ts";
 import { aChat, type Chat, frameSender } from "../../support/chat.ts";
@@ -81,5 +84,64 @@ describe("chat/use-cases/history", () => {
     const chat = aChat();
     const anna = await chat.enter({ memberships: [] });
     expect((await send(chat, anna, { channel: LOBBY, limit: 1 })).refusal?.code).to.equal("not-a-member");
+  });
+
+  describe("of a conversation", () => {
+    const storing = () => aChat({ directConversations: true, moderators: ["staff"] });
+    const say = async (chat: Chat, message: { from: string; publisher?: true }, pair: string) => {
+      const stored = aMessage({ id: chat.newMessageId(), channel: conversationLog(pair), data: "psst", ...message });
+      await chat.messages.store(stored);
+      return stored.id;
+    };
+    const read = async (chat: Chat, user: string, frame: object) =>
+      send(chat, await chat.enter({ user, groups: ["staff"] }), { limit: 9, ...frame });
+
+    it("returns the messages of both users as direct messages, to each of them", async () => {
+      const chat = storing();
+      const pair = pairOf("anna", { name: "ben" });
+      const ids = [await say(chat, { from: "anna" }, pair), await say(chat, { from: "ben" }, pair)];
+      for (const [user, direct] of [
+        ["anna", "ben"],
+        ["ben", "anna"],
+      ] as const) {
+        const { reply } = await read(chat, user, { direct, id: "h-1" });
+        expect(reply).to.deep.include({ type: "conversation", id: "h-1", direct });
+        const { messages } = reply as ServerFrameOf<"conversation">;
+        expect(messages.map(({ id, from, to }) => [id, from, to])).to.deep.equal([
+          [ids[0], "anna", "ben"],
+          [ids[1], "ben", "anna"],
+        ]);
+        expect(messages[0]).not.to.have.any.keys("channel", "author");
+      }
+      const { reply } = await read(chat, "anna", { direct: "ben", limit: 1, after: "0".repeat(26) });
+      expect(reply).to.have.deep.property("cursor", { after: ids[0] });
+    });
+
+    it("returns nothing of two other users, also to a moderator", async () => {
+      const chat = storing();
+      await say(chat, { from: "anna" }, pairOf("anna", { name: "ben" }));
+      for (const direct of ["anna", "ben", '["anna","ben"]']) {
+        expect((await read(chat, "mona", { direct })).reply).to.deep.include({ messages: [] });
+      }
+    });
+
+    it("separates a backend from a user of the same name", async () => {
+      const chat = storing();
+      const id = await say(chat, { from: "ben", publisher: true }, pairOf("anna", { name: "ben", publisher: true }));
+      expect((await read(chat, "anna", { direct: "ben" })).reply).to.deep.include({ messages: [] });
+      const { reply } = await read(chat, "anna", { direct: "ben", publisher: true });
+      expect(reply).to.deep.include({ publisher: true });
+      expect((reply as ServerFrameOf<"conversation">).messages).to.have.length(1);
+      expect((reply as ServerFrameOf<"conversation">).messages[0]).to.include({ id, from: "ben", to: "anna" });
+    });
+
+    it("is refused without the setting, to guests, and together with a channel", async () => {
+      const code = async (chat: Chat, frame: object, own: Partial<Connected> = { groups: [] }) =>
+        (await send(chat, await chat.enter(own), { limit: 9, ...frame })).refusal?.code;
+      expect(await code(aChat(), { direct: "ben" })).to.equal("not-allowed");
+      expect(await code(storing(), { direct: "ben" }, {})).to.equal("not-allowed");
+      expect(await code(storing(), { direct: "ben", channel: LOBBY })).to.equal("malformed-frame");
+      expect(await code(storing(), { publisher: true })).to.equal("malformed-frame");
+    });
   });
 });

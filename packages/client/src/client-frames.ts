@@ -9,19 +9,35 @@ interface InChannel {
   readonly channel?: string | undefined;
 }
 
+interface InConversation {
+  /** In place of `channel`: the conversation with this user. */
+  readonly direct?: string | undefined;
+  /** With `direct`: the conversation with the backend that publishes under the name. */
+  readonly publisher?: boolean | undefined;
+}
+
 /** A frame that a client sends. */
 export type ClientFrame =
-  | (Route<"sendmessage"> & InChannel & { readonly data: string })
+  | (Route<"sendmessage"> &
+      InChannel & {
+        readonly data: string;
+        /** The id of the message of the same channel that this one replies to. */
+        readonly replyTo?: string | undefined;
+        /** The names of 1 to 20 users, each once. */
+        readonly mentions?: readonly string[] | undefined;
+      })
   | (Route<"join"> & { readonly channel: string; readonly private?: boolean | undefined })
   | (Route<"leave"> & { readonly channel: string })
   | (Route<"history"> &
-      InChannel & {
+      InChannel &
+      InConversation & {
         readonly limit?: number | undefined;
         readonly before?: string | undefined;
         readonly after?: string | undefined;
       })
   | (Route<"members"> & InChannel & { readonly cursor?: string | undefined })
   | (Route<"channels"> & { readonly mine?: boolean | undefined; readonly cursor?: string | undefined })
+  | (Route<"conversations"> & { readonly cursor?: string | undefined })
   | (Route<"direct"> & { readonly to: string; readonly data: string })
   | (Route<"name"> & { readonly data: string })
   | (Route<"typing"> & InChannel)

@@ -9,10 +9,18 @@ import {
 } from "./events.ts";
 import { messagesOf } from "./message-stream.ts";
 import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage, UnreadCount } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+} from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
-import type { HistoryOptions, Session } from "./session.ts";
+import type { HistoryOptions, SendOptions, Session } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import { CLOSED, SessionEngine } from "./session-engine.ts";
 import { checkOptions, type SessionOptions } from "./session-options.ts";
@@ -77,9 +85,9 @@ class ChatSession implements Session {
     return messagesOf(this, options);
   }
 
-  async send(channel: string, text: string): Promise<Message> {
+  async send(channel: string, text: string, options: SendOptions = {}): Promise<Message> {
     checkFrame({ message: "sendmessage", channel });
-    return this.#engine.pending.send(channel, text);
+    return this.#engine.pending.send(channel, text, options);
   }
 
   async join(channel: string, options: { readonly private?: boolean } = {}): Promise<string> {
@@ -112,6 +120,17 @@ class ChatSession implements Session {
 
   history(channel: string, options: HistoryOptions = {}): Promise<HistoryPage> {
     return this.#ask("history", { message: "history", channel, ...options });
+  }
+
+  conversations(options: { readonly cursor?: string } = {}): Promise<ConversationsPage> {
+    return this.#ask("conversations", { message: "conversations", ...options });
+  }
+
+  conversation(
+    user: string,
+    options: HistoryOptions & { readonly publisher?: boolean } = {},
+  ): Promise<ConversationPage> {
+    return this.#ask("conversation", { message: "history", direct: user, ...options });
   }
 
   members(channel: string, options: { readonly cursor?: string } = {}): Promise<MembersPage> {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./error-code.ts";
-import type { Deletion, Edited, Message } from "./protocol.ts";
+import type { Deletion, DirectMessage, Edited, Message } from "./protocol.ts";
 
 /* The frames that answer a request of the client. */
 
@@ -30,6 +30,38 @@ export interface HistoryPage {
   readonly edits?: readonly Edited[] | undefined;
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+}
+
+/** A page of the direct messages with a user or a backend, oldest first. */
+export interface ConversationPage {
+  readonly type: "conversation";
+  readonly id?: string | undefined;
+  /** The name of the other user, or of the backend. */
+  readonly direct: string;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  readonly messages: readonly DirectMessage[];
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
+}
+
+/** A conversation of this user. */
+export interface Conversation {
+  /** The name of the other user, or of the backend. */
+  readonly direct: string;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  /** The id of the latest message. */
+  readonly last: string;
+}
+
+/** A page of this user's conversations, in no particular order. */
+export interface ConversationsPage {
+  readonly type: "conversations";
+  readonly id?: string | undefined;
+  readonly conversations: readonly Conversation[];
+  /** Where to continue. Undefined on the last page. */
+  readonly cursor?: string | undefined;
 }
 
 /** A page of the members of a channel. A user with several connections can be on several pages. */

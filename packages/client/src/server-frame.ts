@@ -15,7 +15,16 @@ import type {
   Typing,
   Unmuted,
 } from "./protocol.ts";
-import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage, UnreadCounts } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCounts,
+} from "./replies.ts";
 
 /** A frame that the chat sends. */
 export type ServerFrame =
@@ -36,6 +45,8 @@ export type ServerFrame =
   | ReadNotice
   | Ack
   | HistoryPage
+  | ConversationPage
+  | ConversationsPage
   | MembersPage
   | ChannelsPage
   | UnreadCounts

@@ -1,7 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ConnectionState, PendingMessage, ReceivedMessage, SessionEvents } from "./events.ts";
 import type { DirectMessage, Message } from "./protocol.ts";
-import type { Ack, ChannelsPage, HistoryPage, MembersPage, UnreadCount } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  HistoryPage,
+  MembersPage,
+  UnreadCount,
+} from "./replies.ts";
 import type { CustomRequest } from "./wire.ts";
 
 /**
@@ -33,7 +41,7 @@ export interface Session extends AsyncDisposable {
   }): AsyncIterableIterator<ReceivedMessage>;
 
   /** Sends a message to a channel, once, over any number of connections. Resolves with the stored message. */
-  send(channel: string, text: string): Promise<Message>;
+  send(channel: string, text: string, options?: SendOptions): Promise<Message>;
   /** Joins a channel. With `private`, creates a private channel. Resolves with the full name of the channel. */
   join(channel: string, options?: { readonly private?: boolean }): Promise<string>;
   /** Leaves a channel. */
@@ -47,6 +55,13 @@ export interface Session extends AsyncDisposable {
 
   /** Returns a page of messages: the latest ones, or those before or after a message id. */
   history(channel: string, options?: HistoryOptions): Promise<HistoryPage>;
+  /**
+   * Lists the conversations of this user, in a chat that stores direct messages (`unknown-route` in others). `cursor` is that
+   * of the previous page.
+   */
+  conversations(options?: { readonly cursor?: string }): Promise<ConversationsPage>;
+  /** Returns a page of the direct messages with a user, or with the backend that publishes under the name. */
+  conversation(user: string, options?: HistoryOptions & { readonly publisher?: boolean }): Promise<ConversationPage>;
   /** Lists the members of a channel. `cursor` is that of the previous page. */
   members(channel: string, options?: { readonly cursor?: string }): Promise<MembersPage>;
   /** Lists the channels of the chat. `cursor` is that of the previous page. */
@@ -85,6 +100,14 @@ export interface Session extends AsyncDisposable {
 
   /** Disconnects for good. Requests without a reply are rejected with `closed`. Messages in an outbox stay there. */
   close(): Promise<void>;
+}
+
+/** What a message has besides its text. */
+export interface SendOptions {
+  /** The id of the message of the same channel that this one replies to. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users, at most 20, each once. The text stays as it is. */
+  readonly mentions?: readonly string[] | undefined;
 }
 
 /** The part of the history that is requested. */

@@ -1,6 +1,15 @@
 import type { ClientFrame } from "./client-frames.ts";
 import type { ErrorCode } from "./error-code.ts";
-import type { Ack, ChannelsPage, ErrorFrame, HistoryPage, MembersPage, UnreadCounts } from "./replies.ts";
+import type {
+  Ack,
+  ChannelsPage,
+  ConversationPage,
+  ConversationsPage,
+  ErrorFrame,
+  HistoryPage,
+  MembersPage,
+  UnreadCounts,
+} from "./replies.ts";
 import type { ServerFrame } from "./server-frame.ts";
 
 /** A frame that is answered, which is every one but `typing`. The session chooses its id. */
@@ -24,7 +33,15 @@ export type OutgoingFrame = CustomRequest & { readonly id: string };
 /** An error frame, or an error that this package detects. */
 export type Refusal = Omit<ErrorFrame, "code"> & { readonly code: ErrorCode | "unknown-route" };
 
-export type Reply = Ack | HistoryPage | MembersPage | ChannelsPage | UnreadCounts | Refusal;
+export type Reply =
+  | Ack
+  | HistoryPage
+  | ConversationPage
+  | ConversationsPage
+  | MembersPage
+  | ChannelsPage
+  | UnreadCounts
+  | Refusal;
 
 /** A frame that does not answer a request. */
 export type Push = Exclude<ServerFrame, { type: Reply["type"] }>;
@@ -60,6 +77,8 @@ export const isGatewayFault = (frame: GatewayFault | Echo): frame is GatewayFaul
 const REPLIES: ReadonlySet<string> = new Set([
   "ack",
   "history",
+  "conversation",
+  "conversations",
   "members",
   "channels",
   "unread",

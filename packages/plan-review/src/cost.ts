@@ -8,6 +8,8 @@ export interface PricesAtRest {
   /** By resource type. */
   readonly dollarsPerMonth: Readonly<Record<string, number>>;
   readonly dollarsPerHighResolutionAlarm: number;
+  /** Of custom events on an event bus of EventBridge. */
+  readonly dollarsPerMillionEvents: number;
   /** Prefixes of the resource types that cost nothing without use. */
   readonly paidByUse: readonly string[];
 }
@@ -18,6 +20,7 @@ export interface Cost {
   readonly lines: readonly CostLine[];
   /** Types after the change that are not in the price table. */
   readonly unpriced: readonly string[];
+  readonly dollarsPerMillionEvents: number;
   readonly date: string;
   readonly region: string;
 }
@@ -39,12 +42,13 @@ export function costOf({ before, after }: Sides, prices: PricesAtRest): Cost {
     .filter((line) => line.before > 0 || line.after > 0);
   const total = (side: "before" | "after"): number => lines.reduce((sum, line) => sum + line[side], 0);
   const unpriced = after.filter((state) => !isPriced(state, prices)).map(({ type }) => type);
-  const { date, region } = prices;
+  const { dollarsPerMillionEvents, date, region } = prices;
   return {
     before: total("before"),
     after: total("after"),
     lines,
     unpriced: [...new Set(unpriced)].sort(),
+    dollarsPerMillionEvents,
     date,
     region,
   };

@@ -4,6 +4,7 @@ import type { PricesAtRest } from "./cost.ts";
  * AWS list prices in US dollars, without free tiers. Sources:
  * - https://aws.amazon.com/cloudfront/pricing/
  * - https://aws.amazon.com/cloudwatch/pricing/
+ * - https://aws.amazon.com/eventbridge/pricing/
  * - https://aws.amazon.com/kms/pricing/
  * - https://aws.amazon.com/secrets-manager/pricing/
  * - https://aws.amazon.com/route53/pricing/
@@ -20,6 +21,7 @@ export const prices = {
     aws_secretsmanager_secret: 0.4,
   },
   dollarsPerHighResolutionAlarm: 0.3,
+  dollarsPerMillionEvents: 1.0,
   paidByUse: [
     "aws_acm_",
     "aws_api_gateway_account",

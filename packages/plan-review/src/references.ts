@@ -3,6 +3,12 @@ import type { Plan, ResourceChange } from "./plan.ts";
 /** Attributes that identify their own resource. */
 const ARNS = ["arn", "execution_arn", "invoke_arn"];
 
+/** Types whose `arn` is an argument that names another resource, perhaps in another account. */
+const ARN_OF_TARGET = ["aws_cloudwatch_event_target", "aws_sns_topic_policy"];
+
+/** Whether the `arn` of a type is that of the resource itself. */
+export const hasOwnArn = (type: string): boolean => !ARN_OF_TARGET.includes(type);
+
 /** Types that routes refer to by a generated id. */
 const KNOWN_BY_ID = ["aws_apigatewayv2_integration", "aws_apigatewayv2_authorizer"];
 
@@ -19,7 +25,7 @@ interface Name {
  * whose ARNs are known only after apply.
  */
 export function referencesOf({ resource_changes }: Pick<Plan, "resource_changes">): ToReferences {
-  const arns = resource_changes.flatMap((resource) => namesOf(resource, ARNS));
+  const arns = resource_changes.filter(({ type }) => hasOwnArn(type)).flatMap((resource) => namesOf(resource, ARNS));
   const longestFirst = [...arns].sort((a, b) => b.name.length - a.name.length);
   const ids = new Map(
     resource_changes

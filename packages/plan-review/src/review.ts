@@ -2,6 +2,7 @@ import { type ArchiveBytes, type CodeChange, codeChanges } from "./code.ts";
 import { type Cost, costOf, type PricesAtRest } from "./cost.ts";
 import { type Count, countsOf } from "./counts.ts";
 import { type Drift, driftOf, type Forgotten, forgottenIn } from "./drift.ts";
+import { type EventChange, eventChanges } from "./event-rules.ts";
 import { type Caller, callerOf } from "./nouns.ts";
 import { type PermissionChanges, permissionChanges } from "./permissions/permissions.ts";
 import type { Phrase } from "./phrase.ts";
@@ -20,6 +21,8 @@ export interface Review {
   readonly risks: readonly Risk[];
   readonly gatewayLosses: readonly GatewayLoss[];
   readonly routes: readonly RouteChange[];
+  /** Event buses, and the events of EventBridge that reach a target. */
+  readonly events: readonly EventChange[];
   readonly permissions: PermissionChanges;
   /** Addresses at which a plan publishes files, or to which it sends signed-in users. */
   readonly publicAddresses: readonly PublicAddress[];
@@ -57,6 +60,7 @@ export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review 
     risks: risksOf(plan, sides),
     gatewayLosses: gatewayLosses(plan, sides),
     routes: routeChanges(sides, differencesInPlace),
+    events: eventChanges(sides),
     permissions: permissionChanges({ plan, sides, differencesAt }),
     publicAddresses: publicAddresses(sides),
     code: codeChanges(sides, archiveBytes),

@@ -18,6 +18,7 @@ export interface Risk {
 /** The data in a resource, which is lost with it. */
 const HOLDS: Readonly<Record<string, string>> = {
   aws_backup_vault: "all its recovery points",
+  aws_cloudwatch_event_archive: "all its events",
   aws_cloudwatch_log_group: "all its log events",
   aws_cloudwatch_log_stream: "all its log events",
   aws_codecommit_repository: "all its commits",

@@ -10,6 +10,7 @@ import {
   settingPhrase,
 } from "./change-phrases.ts";
 import { totalsOf } from "./counts.ts";
+import { eventPhrase } from "./event-rules.ts";
 import { gainedPhrases, hiddenPhrases, lostPhrases } from "./permissions/permission-phrases.ts";
 import { joinedWith, type Phrase, say, strong } from "./phrase.ts";
 import { publicPhrase } from "./public-access.ts";
@@ -27,7 +28,7 @@ const FORGOTTEN = "No longer managed by Terraform";
 
 /** A review in words. Sections about what the review cannot judge appear only if they have entries; all others always appear. */
 export function sectionsOf(review: Review): Section[] {
-  const { risks, gatewayLosses, routes, permissions, code, settings, cost, drift, counts, call } = review;
+  const { risks, gatewayLosses, routes, events, permissions, code, settings, cost, drift, counts, call } = review;
   const hidden = hiddenPhrases(permissions);
   const none = noneOf(review, hidden);
   const section = (title: string, sentences: readonly Phrase[], otherwise: string): Section => ({
@@ -44,6 +45,10 @@ export function sectionsOf(review: Review): Section[] {
       "Routes",
       [...gatewayLosses.map(gatewayPhrase), ...routes.map((route) => routePhrase(route, call))],
       "No route changes.",
+    ),
+    ...some(
+      "Events",
+      events.map((change) => eventPhrase(change, call, cost.dollarsPerMillionEvents)),
     ),
     section("Permissions gained", gainedPhrases(permissions, call), none),
     section("Permissions lost", lostPhrases(permissions, call), none),

@@ -1,3 +1,4 @@
+import { DESCRIBED } from "./event-rules.ts";
 import { called } from "./nouns.ts";
 import { documentPaths } from "./permissions/documents.ts";
 import { type Phrase, say } from "./phrase.ts";
@@ -38,7 +39,8 @@ const isChanged = ({ mode, change }: ResourceChange): boolean =>
 const isToldOtherwise = (state: ResourceState, path: string): boolean => {
   if (state.type === "aws_lambda_permission" || REPEATED.test(path)) return true;
   if (state.type === "aws_lambda_function" && CODE.includes(path)) return true;
-  return documentPaths(state).some((policy) => path === policy || path.startsWith(`${policy}.`));
+  const described = [...documentPaths(state), ...(DESCRIBED[state.type] ?? [])];
+  return described.some((attribute) => path === attribute || path.startsWith(`${attribute}.`));
 };
 
 function outputChanges({ output_changes }: Plan): SettingChange[] {

@@ -1,11 +1,12 @@
 import { actionOf, isForgotten, isReplaced, type Plan, type ResourceChange } from "../plan.ts";
+import { hasOwnArn } from "../references.ts";
 import type { ResourceState, Sides } from "../resource-states.ts";
 import type { DifferencesAt } from "../routes.ts";
 import { type Difference, shortened } from "../values.ts";
 import { isLocal, isWithoutAccess, mayGrant } from "./access.ts";
 import { ATTACHES, roleTexts } from "./attachments.ts";
 import { documentsOf, type Hidden } from "./documents.ts";
-import { accountIn, accountsOf, hasOwnArn } from "./holders.ts";
+import { accountIn, accountsOf } from "./holders.ts";
 
 /** A change that may grant access and that no rule of this review reads. */
 export interface Uncompared {

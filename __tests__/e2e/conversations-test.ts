@@ -1,0 +1,57 @@
+import type { Client } from "@serverless-chat/emulator/testing/client";
+import { expect } from "chai";
+import { answerTo, type SignedInChat, startSignedInChat, unreadFrames } from "../support/signed-in-chat.ts";
+
+describe("a chat that stores direct messages", () => {
+  let chat: SignedInChat;
+  const clients: Client[] = [];
+  const enter = async (user: string, groups?: readonly string[]): Promise<Client> => {
+    const client = await chat.enter(user, groups);
+    clients.push(client);
+    return client;
+  };
+  before(async () => {
+    chat = await startSignedInChat({ directConversations: true, moderators: ["moderators"] });
+  });
+  after(() => chat.stop());
+  afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+
+  it("keeps a message for a user who is away, who reads it on return, and no other user does", async () => {
+    await (await enter("anna")).close();
+    const [ben, mona] = [await enter("ben"), await enter("mona", ["moderators"])];
+    const frame = { message: "direct", to: "anna", data: "See you at nine." };
+    const { message: last } = await answerTo(ben, frame);
+    const anna = await enter("anna");
+    expect(await answerTo(anna, { message: "conversations" })).to.deep.include({
+      conversations: [{ direct: "ben", last }],
+    });
+    for (const [client, direct] of [
+      [anna, "ben"],
+      [ben, "anna"],
+    ] as const) {
+      const { messages } = (await answerTo(client, { message: "history", direct })) as { messages: object[] };
+      expect(messages).to.have.length(1);
+      expect(messages[0]).to.include({ id: last, from: "ben", to: "anna", data: frame.data });
+    }
+    expect(await answerTo(mona, { message: "conversations" })).to.deep.include({ conversations: [] });
+    for (const direct of ["anna", "ben"]) {
+      expect(await answerTo(mona, { message: "history", direct })).to.deep.include({ messages: [] });
+    }
+  });
+
+  it("reaches all connections of both users, once each", async () => {
+    const [ben, bens] = [await enter("ben"), await enter("ben")];
+    const annas = [await enter("anna"), await enter("anna")];
+    const { message: id } = await answerTo(ben, { message: "direct", to: "anna", data: "psst" });
+    for (const client of [bens, ...annas]) {
+      const direct = (await unreadFrames(client)).filter(({ type }) => type === "direct");
+      expect(direct.map((each) => each.id)).to.deep.equal([id]);
+    }
+    expect((await unreadFrames(ben)).filter(({ type }) => type === "direct")).to.deep.equal([]);
+  });
+
+  it("refuses the name of a user who has never connected", async () => {
+    const answer = await answerTo(await enter("ben"), { message: "direct", to: "zoe", data: "psst" });
+    expect(answer).to.include({ code: "unknown-user" });
+  });
+});

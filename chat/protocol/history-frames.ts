@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import { channel, cursor, flag, id, limit, missingField, ulid, user } from "./fields.ts";
+
+/* The frames that read messages. In a file of their own, so that the bundles of other functions leave them out. */
+
+export const History = v.object(
+  {
+    id: v.optional(id),
+    // Without a default, so that a frame with both `channel` and `direct` is refused.
+    channel: v.optional(channel),
+    direct: v.optional(user("direct", "In place of `channel`: the conversation with this user.")),
+    publisher: v.optional(flag("publisher", "With `direct`: the conversation with the backend of this name.")),
+    limit: v.optional(limit, 50),
+    before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
+    after: v.optional(
+      ulid(
+        "after",
+        "Only messages, deletions and edits after this id, earliest first. Without it: the latest messages.",
+      ),
+    ),
+  },
+  missingField,
+);
+export const ListConversations = v.object({ id: v.optional(id), cursor: v.optional(cursor) }, missingField);
+
+export type History = v.InferOutput<typeof History>;
+export type ListConversations = v.InferOutput<typeof ListConversations>;

@@ -1,0 +1,37 @@
+import { isAuthenticated } from "../connection.ts";
+import type { Conversations } from "../message-ports.ts";
+import { echoId, refuse } from "../protocol/frames.ts";
+import type { ListConversations } from "../protocol/history-frames.ts";
+import type { FrameHandler } from "./use-case.ts";
+
+interface Ports {
+  readonly conversations: Pick<Conversations, "list">;
+}
+
+/** A name of 255 characters has up to 1 KB, and a frame at most 128 KB. */
+const PAGE_CONVERSATIONS = 50;
+
+export const conversations: FrameHandler<ListConversations, Ports> = async (ports, { connected, frame }) => {
+  if (!isAuthenticated(connected)) return { refusal: NOT_STORED };
+  const found = await ports.conversations.list(connected.user, { after: frame.cursor, limit: PAGE_CONVERSATIONS });
+  const next = found.length === PAGE_CONVERSATIONS ? found.at(-1)?.pair : undefined;
+  const listed = found.map(({ other: { name, publisher }, last }) => ({
+    direct: name,
+    ...(publisher && { publisher }),
+    last,
+  }));
+  return {
+    reply: {
+      type: "conversations",
+      ...echoId(frame),
+      conversations: listed,
+      ...(next !== undefined && { cursor: next }),
+    },
+    facts: { conversations: listed.length },
+  };
+};
+
+export const NOT_STORED = refuse(
+  "not-allowed",
+  "Direct messages are not stored in this environment, so there are no conversations to read.",
+);
