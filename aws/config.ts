@@ -39,6 +39,8 @@ const privateChannels = v.custom<Readonly<Record<string, readonly string[]>>>(
   (value) => isObject(value) && Object.values(value).every((each) => v.is(groups, each)),
 );
 
+const isEverybodyOrGroups = (value: unknown): boolean => value === "everybody" || v.is(groups, value);
+
 const groupOfEachAction = v.custom<Readonly<Record<Action, string>>>(
   (value) => isObject(value) && ACTIONS.every((action) => v.is(text, (value as Record<string, unknown>)[action])),
 );
@@ -82,6 +84,17 @@ export const SETTINGS = {
     "PRIVATE_CHANNELS",
     json(privateChannels),
     "a JSON object of channels and arrays of group names",
+  ),
+  /** Whether users stay in their channels while they are not connected. */
+  lastingMembership: setting("LASTING_MEMBERSHIP", json(boolean), "true or false"),
+  /** Who may join which channels, for `$connect`, which adds users to their lasting channels. "off": there are none. */
+  lastingAccess: setting(
+    "LASTING_ACCESS",
+    wordOr(
+      "off",
+      v.object({ channelCreators: v.custom<"everybody" | readonly string[]>(isEverybodyOrGroups), privateChannels }),
+    ),
+    '"off", or a JSON object with channelCreators and privateChannels',
   ),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),

@@ -22,4 +22,6 @@ export interface PageConfig {
   readonly moderators?: readonly string[];
   /** How long users can edit and delete their own messages. Without it, they cannot. */
   readonly ownMessageMinutes?: number;
+  /** The chat keeps the channels of its users. Without it, this browser does. */
+  readonly lastingMembership?: true;
 }

@@ -181,6 +181,14 @@ describe("infra/chat-stack", () => {
       "close stalled": "ManageConnections",
       "count frames": undefined,
       "count users": undefined,
+      "read handshakes": undefined,
+      "write handshakes": undefined,
+      "change lasting channels": undefined,
+      "end lost memberships": undefined,
+      "renew channels": undefined,
+      "renew directory": undefined,
+      "renew invitations": undefined,
+      "find own connections": undefined,
       "count addresses": undefined,
       "release addresses": undefined,
       "invoke fan-out": "InvokeFunction",
@@ -208,6 +216,22 @@ describe("infra/chat-stack", () => {
       }
     }
     expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
+  });
+
+  it("gives batches one statement for all their keys, in environments with lasting membership", () => {
+    const environment = { authentication: ISSUER, moderators: ["staff"], lastingMembership: true };
+    const { resource } = JSON.parse(Testing.synth(aChatStack({ environment }), true));
+    const granted = statementsOf(resource, "connect").map(({ Sid, Action, Condition }) => [
+      ...[Sid, ...Action],
+      ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
+    ]);
+    expect(granted).to.deep.include.members([
+      ["ReadHandshakes", "dynamodb:BatchGetItem", "USER#*", "BANNED#*", "CHANNEL#*", "INVITED#*"],
+      ["WriteHandshakes", "dynamodb:BatchWriteItem", "CONN#*", "USER#*", "ADDRESS#*", "CHANNEL#*"],
+      ["ChangeLastingChannels", "dynamodb:UpdateItem", "USER#*"],
+    ]);
+    const ids = granted.map(([id]) => id);
+    expect(ids).not.to.include.oneOf(["WriteConnections", "WriteUsers", "ReadBans"]);
   });
 
   it("lets only the function `events` write to the event bus, and the functions that queue events invoke it", () => {

@@ -17,6 +17,10 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   allowedOrigins: "any",
   channelCreators: "everybody",
   privateChannels: {},
+  lastingMembership: false,
+  lastingAccess: own.lastingMembership
+    ? { channelCreators: own.channelCreators ?? "everybody", privateChannels: own.privateChannels ?? {} }
+    : "off",
   moderators: [],
   ownMessageMinutes: "off",
   directConversations: false,

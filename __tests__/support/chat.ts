@@ -35,6 +35,10 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly names: Store["names"];
   readonly looks: Store["looks"];
   readonly users: Store["users"];
+  readonly lastingChannels: Store["lastingChannels"];
+  readonly handshakes: Store["handshakes"];
+  readonly lastingMembership: Config["lastingMembership"];
+  readonly lastingAccess: Config["lastingAccess"];
   readonly addresses: Store["addresses"];
   readonly checksBans: Config["checksBans"];
   readonly authentication: Config["authentication"];

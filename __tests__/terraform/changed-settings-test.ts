@@ -20,6 +20,7 @@ const CHANGED = {
 const ADDED = {
   ownMessageMinutes: 15,
   directConversations: true,
+  lastingMembership: true,
   unreadCounts: true,
   publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {

@@ -22,6 +22,7 @@ import { digestOf } from "../runtime.ts";
  * | known user | USER#<user>            | #KNOWN          | `direct`, to refuse a name that has never connected      |
  * | conversation | USER#<user>          | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
  * | direct message | DIRECT#<pair>      | <ulid>          | `history` of a conversation                              |
+ * | memberships| USER#<user>            | #CHANNELS       | `$connect`, with lasting membership                      |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
@@ -147,6 +148,9 @@ export const userKey = (user: string, connectionId: string): Key => ({
   pk: userPartition(user),
   sk: CONNECTION + connectionId,
 });
+
+/** The channels in which an authenticated user stays. */
+export const lastingChannelsKey = (user: string): Key => ({ pk: userPartition(user), sk: "#CHANNELS" });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
 

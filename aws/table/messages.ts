@@ -3,6 +3,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
   type Deletion,
   type Edit,
+  type EditedMessage,
   isDeletion,
   isEdit,
   type LogEntry,
@@ -119,7 +120,7 @@ export const messages = (
 const DELETED = "deleted";
 const EDITED = "edited";
 
-function editInput(table: Table, message: Message, replaced: string | undefined) {
+function editInput(table: Table, message: EditedMessage, replaced: string | undefined) {
   const { data, edit, editDigest, versions } = message;
   const isLatest = replaced === undefined ? "attribute_not_exists(edit)" : "edit = :replaced";
   return {

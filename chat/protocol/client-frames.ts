@@ -49,7 +49,14 @@ export const Join = v.object(
 );
 export const Leave = v.object({ ...request, channel }, missingField);
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
-export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
+export const ListChannels = v.object(
+  {
+    ...request,
+    mine: v.optional(flag("mine", "Only the channels of this connection, all in one response.")),
+    cursor: v.optional(cursor),
+  },
+  missingField,
+);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);

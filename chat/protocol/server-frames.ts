@@ -182,6 +182,20 @@ export const serverFrames = {
       ),
     ),
     cursor: v.optional(text("There is more: repeat the request with it.")),
+    mine: v.optional(
+      v.pipe(
+        v.literal(true),
+        v.description("The request had `mine`: the client is a member of exactly these channels."),
+      ),
+    ),
+    user: v.optional(text("Only with `mine`: the name of the client's own user.")),
+    at: v.optional(
+      v.pipe(
+        v.string(),
+        v.isoTimestamp(),
+        v.description("Only with `mine`: when the connection began. Read `history` from this time on."),
+      ),
+    ),
   }),
   unread: frame("Response to `unread`.", {
     ...request,

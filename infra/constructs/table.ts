@@ -11,9 +11,11 @@ export type TableGrant = Exclude<
   "push" | `probe ${string}` | `close ${string}` | `invoke ${string}` | `${string} events`
 >;
 
+type Items = keyof typeof leadingKeys;
+
 interface GrantedItems {
   readonly actions: readonly string[];
-  readonly items: keyof typeof leadingKeys;
+  readonly items: Items | readonly Items[];
 }
 
 /** The actions of each grant, and the items it reaches. */
@@ -67,6 +69,15 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "count addresses": { actions: ["PutItem", "Query"], items: "addresses" },
   "release addresses": { actions: ["DeleteItem"], items: "addresses" },
   "read users": { actions: ["Query"], items: "users" },
+  "find own connections": { actions: ["Query"], items: "users" },
+  // A batch needs one statement that covers all its keys.
+  "read handshakes": { actions: ["BatchGetItem"], items: ["users", "bans", "channels", "invitations"] },
+  "write handshakes": { actions: ["BatchWriteItem"], items: ["connections", "users", "addresses", "members"] },
+  "change lasting channels": { actions: ["UpdateItem"], items: "users" },
+  "end lost memberships": { actions: ["UpdateItem"], items: "connections" },
+  "renew channels": { actions: ["UpdateItem"], items: "channels" },
+  "renew directory": { actions: ["PutItem"], items: "directory" },
+  "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
 };
 
@@ -102,7 +113,7 @@ export class Table extends Construct {
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
     const { actions, items } = GRANTS[grant];
-    return this.#allow(grant, { actions, key: leadingKeys[items] });
+    return this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
   }
 
   /**
@@ -112,19 +123,19 @@ export class Table extends Construct {
   grantService(service: string): Statement[] {
     const keys = serviceLeadingKeys(service);
     return [
-      this.#allow("add to audit trail", { actions: ["PutItem"], key: keys.trail }),
-      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], key: keys.lease }),
-      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], key: keys.confirmations }),
+      this.#allow("add to audit trail", { actions: ["PutItem"], keys: [keys.trail] }),
+      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], keys: [keys.lease] }),
+      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], keys: [keys.confirmations] }),
     ];
   }
 
-  #allow(grant: string, { actions, key }: { readonly actions: readonly string[]; readonly key: string }) {
+  #allow(grant: string, { actions, keys }: { readonly actions: readonly string[]; readonly keys: readonly string[] }) {
     return {
       Sid: statementId(grant),
       Effect: "Allow",
       Action: actions.map((action) => `dynamodb:${action}`),
       Resource: [this.#arn],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [key] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } },
     } as const;
   }
 }

@@ -112,14 +112,18 @@ const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
 
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, channelCreators, privateChannels, moderators, publishRules } = functionSettingsIn(
-    environment,
-    websiteOrigins(environment),
-  );
+  const { allowedOrigins, channelCreators, privateChannels, lastingAccess, moderators, publishRules } =
+    functionSettingsIn(environment, websiteOrigins(environment));
   const { authentication, chatOps } = environment;
   return {
     allowedOrigins: variablesOf({ allowedOrigins }),
     "channelCreators and privateChannels": variablesOf({ channelCreators, privateChannels }),
+    ...(environment.lastingMembership && {
+      "allowedOrigins, channelCreators and privateChannels with lastingMembership": variablesOf({
+        allowedOrigins,
+        lastingAccess,
+      }),
+    }),
     moderators: variablesOf({ moderators }),
     "publish.channels": variablesOf({ publishRules }),
     authentication: { TOKEN_RULES: JSON.stringify(authentication) },
@@ -147,9 +151,10 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
-  const { connectionsPerUserMax, publish, directConversations, unreadCounts } = environment;
+  const { connectionsPerUserMax, lastingMembership, publish, directConversations, unreadCounts } = environment;
   const [byUser] = [
     ...(connectionsPerUserMax !== undefined ? ["connectionsPerUserMax"] : []),
+    ...(lastingMembership ? ["lastingMembership"] : []),
     ...(publish?.users ? ["publish.users"] : []),
     ...(directConversations ? ["directConversations"] : []),
     ...(unreadCounts ? ["unreadCounts"] : []),

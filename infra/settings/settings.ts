@@ -146,6 +146,11 @@ export const environmentSchema = group({
     v.record(privateChannelName, someGroups, "an object of channels and lists of groups"),
   ),
   /**
+   * Users stay in their channels while they are not connected, and are in them as soon as they connect. Requires authenticated
+   * users.
+   */
+  lastingMembership: onOrOff,
+  /**
    * The frames that one user may send by all connections, or guests from one address: `burst` at once, then `perSecond`.
    * A frame beyond the limit is refused. Another one within a second closes the connection. Without it, only `throttle`
    * applies.

@@ -37,7 +37,7 @@ export class TerminalSession {
   #isClosed = false;
 
   /** Calls `onEnd` with an error if there is no chat at the URL. */
-  constructor({ url, user, channels }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
+  constructor({ url, user, channels, lasting }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
     const isPerson = isInteractive(streams);
     this.#isPerson = isPerson;
     this.#url = url;
@@ -52,7 +52,8 @@ export class TerminalSession {
     });
     const history = isPerson ? HISTORY : 0;
     // Not the WebSocket of Node: it does not report the status of a failed handshake.
-    this.#session = createSession({ connect: () => ({ url }), name: user, channels, history, WebSocket });
+    const own = { name: user, channels, lastingChannels: lasting };
+    this.#session = createSession({ connect: () => ({ url }), ...own, history, WebSocket });
     this.#subscribe();
     this.#prompt();
   }

@@ -32,7 +32,7 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
       if (current === undefined) throw new SignInRequiredError();
       return { url: config.url, protocols: [`bearer.${current}`] };
     },
-    channels: storage.read("channels", ["lobby"]),
+    ...channelsOf(config, storage),
     history: HISTORY_MESSAGES,
     outbox: indexedDbOutbox(`chat-${storage.id}`),
     ...(!signIn && { name: storage.read<string | undefined>("name", undefined) }),
@@ -51,8 +51,28 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
   });
   listenTo(chat);
   keepName(chat);
+  if (config.lastingMembership) showLast(chat);
   session.on("state", (state) => {
     if (state.status === "ended" && state.error.code === "sign-in-required") askToSignIn(EXPIRED);
   });
   return chat;
+}
+
+/** Users leave the lobby with one connection only, so the browser remembers that in any case. */
+function channelsOf({ lastingMembership }: PageConfig, storage: UserStorage) {
+  const channels = storage.read("channels", ["lobby"]);
+  if (!lastingMembership) return { channels };
+  return { channels: channels.filter((channel) => channel === "lobby"), lastingChannels: true };
+}
+
+/** Shows the channel that was shown last, as soon as the chat has listed it. */
+function showLast(chat: Chat): void {
+  const { session, options } = chat;
+  const last = options.storage.read<string | undefined>("shown", undefined);
+  const end = session.on("channels", () => {
+    if (last === undefined || !chat.state.conversations.has(last)) return;
+    end();
+    chat.show(last);
+  });
+  session.on("state", ({ status }) => status === "online" && end());
 }

@@ -286,6 +286,86 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
+    describe("lastingChannels", () => {
+      const channelsOf = async (user: string) =>
+        (await store.handshakes.readUser(user, { ban: false, invitations: [] })).channels;
+
+      it("keep the channels of a user, each once, until they are removed", async () => {
+        const [anna, ben] = [randomUUID(), randomUUID()];
+        expect(await channelsOf(anna)).to.deep.equal([]);
+        for (const channel of ["dev", "ops", "dev"]) {
+          expect(await store.lastingChannels.add(anna, channel)).to.equal(true);
+        }
+        expect(await channelsOf(anna)).to.have.members(["dev", "ops"]);
+        expect(await channelsOf(ben)).to.deep.equal([]);
+        expect(await store.lastingChannels.remove(anna, ["dev", "other"])).to.equal(true);
+        expect(await store.lastingChannels.remove(anna, ["dev", "other"])).to.equal(false);
+        now = NOON + 10_000 * DAY_MILLISECONDS;
+        expect(await channelsOf(anna)).to.deep.equal(["ops"]);
+        expect(await store.lastingChannels.remove(anna, ["ops", "dev"])).to.equal(true);
+        expect(await store.lastingChannels.remove(anna, ["ops"])).to.equal(false);
+        expect(await channelsOf(anna)).to.deep.equal([]);
+      });
+
+      it("are at most 49 for each user", async () => {
+        const anna = randomUUID();
+        const add = (channel: string) => store.lastingChannels.add(anna, channel);
+        for (let index = 0; index < 49; index += 1) expect(await add(`c-${index}`)).to.equal(true);
+        expect([await add("c-48"), await add("c-49")]).to.deep.equal([true, false]);
+        expect(await channelsOf(anna)).to.have.length(49);
+      });
+    });
+
+    describe("handshakes", () => {
+      const of = (connected: Connected) => ({ ...connected, joinedAt: NOON });
+
+      it("store the connection, its user, its address and its members", async () => {
+        const [user, address] = [randomUUID(), randomUUID()];
+        const memberships = Array.from({ length: 26 }, aShard);
+        const anna = aConnection({ user, groups: ["staff"], address, memberships, isLasting: true });
+        await store.handshakes.addConnection(anna);
+        await store.handshakes.addMembers(of(anna));
+        expect({ ...(await store.connections.get(anna.id)), memberships: [] }).to.deep.equal({
+          ...anna,
+          memberships: [],
+        });
+        expect((await store.users.connectionsOf(user)).map(({ id }) => id)).to.deep.equal([anna.id]);
+        expect((await store.addresses.connectionsFrom(address)).map(({ id }) => id)).to.deep.equal([anna.id]);
+        for (const shard of memberships) {
+          const { id, connectedAt, protocol } = anna;
+          const member = { id, connectedAt, user, protocol, joinedAt: NOON };
+          expect(await allMembers(store.members, shard)).to.deep.equal([member]);
+        }
+      });
+
+      it("read whether a user is banned, if requested, and the invitations of the user", async () => {
+        const [user, one, other] = [randomUUID(), `~${randomUUID()}`, `~${randomUUID()}`];
+        await store.bans.set(user, { by: "mona" });
+        await store.invitations.give(one, user);
+        const read = (ban: boolean) => store.handshakes.readUser(user, { ban, invitations: [one, other] });
+        expect(await read(true)).to.deep.equal({ isBanned: true, channels: [], invitedTo: [one] });
+        expect((await read(false)).isBanned).to.equal(false);
+        now = NOON + 31 * DAY_MILLISECONDS;
+        expect((await read(true)).invitedTo).to.deep.equal([]);
+      });
+
+      it("read which channels exist, their shards for newcomers, and invitations", async () => {
+        const [dev, ops, missing, user] = [aShard().channel, aShard().channel, aShard().channel, randomUUID()];
+        const [invited, uninvited] = [`~${randomUUID()}`, `~${randomUUID()}`];
+        for (const channel of [dev, ops]) await store.channels.open(channel);
+        await store.channels.grow(ops, 4);
+        await store.invitations.give(invited, user);
+        const query = { user, channels: [dev, ops, missing], invitations: [invited, uninvited], isConsistent: true };
+        const { channels, invitations } = await store.handshakes.readChannels(query);
+        expect([...channels.keys()]).to.deep.equal([dev, ops]);
+        expect([...channels.values()].map(({ newcomers }) => newcomers)).to.deep.equal([1, 4]);
+        expect([...invitations]).to.deep.equal([[invited, { isDue: false }]]);
+        now = NOON + 31 * DAY_MILLISECONDS;
+        const later = await store.handshakes.readChannels(query);
+        expect([later.channels.size, later.invitations.size]).to.deep.equal([0, 0]);
+      });
+    });
+
     describe("members", () => {
       it("are stored by channel and shard", async () => {
         const [anna, ben] = [memberOf(aConnection()), memberOf(aConnection())];
@@ -649,7 +729,10 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.messages.store(message(own, "anna"));
         await store.messages.store({ ...message(published, "anna"), publisher: true });
         await store.messages.delete(message(deleted));
-        await store.messages.edit({ ...message(edited), data: "ho", edit: ulid(NOON), versions: [] }, undefined);
+        await store.messages.edit(
+          { ...message(edited), data: "ho", edit: ulid(NOON), editDigest: "digest", versions: [] },
+          undefined,
+        );
         await store.messages.record({ id: deletion ?? "", channel, message: deleted ?? "", by: "ben" });
         await store.messages.record({ id: edit ?? "", channel, edited: edited ?? "" });
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });

@@ -17,6 +17,8 @@ export interface Standing {
   changed?: { readonly id: string; readonly channel: string; readonly by: "edit" | "delete" };
   /** Wrong responses during the scenario. */
   readonly faults: string[];
+  /** Memberships outlive connections. */
+  readonly isLasting: boolean;
   /** Anna's membership according to the last response. */
   readonly moved: Map<string, "in" | "out" | "unknown">;
   /** The users that an acknowledged frame of anna removed: from a channel, or from all. */
@@ -132,7 +134,8 @@ async function wrongPresence(world: World, { carol, channels, view: shownBy }: S
   const view: View = new Map(shownBy);
   for (const frame of carol.received) if (typeof frame === "object") follow(view, frame);
   const listed = await world.listed(channels);
-  return channels.filter(isPublic).flatMap((channel) => {
+  const compared = channels.filter((channel) => isPublic(channel) && shownBy.has(channel));
+  return compared.flatMap((channel) => {
     const [listedUsers, shown] = [listed.get(channel) ?? new Set<string>(), view.get(channel) ?? new Set<string>()];
     const missing = [...listedUsers].filter((user) => !shown.has(user));
     const stale = [...shown].filter((user) => !listedUsers.has(user));
@@ -151,6 +154,17 @@ function follow(view: View, frame: ServerFrame): void {
   if (frame.type === "named") users?.delete(frame.before);
   if (frame.type === "left") users?.delete(frame.user);
   else users?.add(frame.user);
+}
+
+/** Checks that a new connection of anna is in the channels of which she is a member, and in no others. */
+export async function wrongChannels({ chat }: World, { anna, moved }: Standing): Promise<string[]> {
+  const { memberships = [] } = (anna && (await chat.connections.get(anna.id))) ?? {};
+  return [...moved].flatMap(([channel, promised]) => {
+    const isIn = memberships.some((shard) => shard.channel === channel);
+    if (promised === "unknown" || isIn === (promised === "in")) return [];
+    const [told, found] = isIn ? ["not in", "in"] : ["in", "not in"];
+    return [`anna was told that she is ${told} ${channel}, and a new connection is ${found} it`];
+  });
 }
 
 /** Checks that a banned user has no open connection and cannot open one. */

@@ -29,7 +29,7 @@ export type ClientFrame =
         readonly after?: string | undefined;
       })
   | (Route<"members"> & InChannel & { readonly cursor?: string | undefined })
-  | (Route<"channels"> & { readonly cursor?: string | undefined })
+  | (Route<"channels"> & { readonly mine?: boolean | undefined; readonly cursor?: string | undefined })
   | (Route<"conversations"> & { readonly cursor?: string | undefined })
   | (Route<"direct"> & { readonly to: string; readonly data: string })
   | (Route<"name"> & { readonly data: string })

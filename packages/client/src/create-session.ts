@@ -43,12 +43,13 @@ class ChatSession implements Session {
   readonly #lastTyping = new Map<string, number>();
 
   constructor(options: SessionOptions) {
-    const { name, channels = [LOBBY], history = 0, signal, ports, timing } = options;
+    const { name, channels = [LOBBY], history = 0, lastingChannels = false, signal, ports, timing } = options;
     this.#context = {
       ports: { ...defaultPorts, ...ports },
       timing: { ...TIMING, ...timing },
       emit: this.#emitter.emit,
       history,
+      hasLastingChannels: lastingChannels,
       sentIds: new Set(),
       feeds: new Map(),
       name,

@@ -81,6 +81,10 @@ export interface ChannelsPage {
   readonly channels: readonly string[];
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
+  /** The request had `mine`. */
+  readonly mine?: true | undefined;
+  readonly user?: string | undefined;
+  readonly at?: string | undefined;
 }
 
 /** The unread messages of a channel, without this user's own and deleted ones. */

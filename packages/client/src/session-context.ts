@@ -13,6 +13,8 @@ export interface SessionContext {
   readonly emit: Emit;
   /** How many messages from before the join are reported for each channel. */
   readonly history: number;
+  /** Whether new connections are in the user's channels at once. */
+  readonly hasLastingChannels: boolean;
   /** The ids of `sendmessage` frames whose messages have not been reported yet. */
   readonly sentIds: Set<string>;
   /** By channel. */

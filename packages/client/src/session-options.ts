@@ -17,6 +17,11 @@ export interface SessionOptions {
   readonly name?: string | undefined;
   /** The channels to join. Default: the lobby. The session leaves the lobby if it is not listed. */
   readonly channels?: readonly string[] | undefined;
+  /**
+   * The chat keeps the channels of its users (its setting `lastingMembership`): a new connection is in them at once. The session
+   * then has these channels, too, and no longer has those that the user has left elsewhere. Default: false.
+   */
+  readonly lastingChannels?: boolean | undefined;
   /** How many messages from before the join are reported for each channel: at most 100. Default: 0. */
   readonly history?: number | undefined;
   /** Where unsent messages are stored, so that they survive a reload. Default: nowhere. */
