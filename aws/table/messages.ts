@@ -7,7 +7,6 @@ import {
   isDeletion,
   isEdit,
   type LogEntry,
-  type Message,
   messageTtlSeconds,
   oldestKeptId,
   REPEAT_SECONDS,
