@@ -33,11 +33,6 @@ const REVOKES: FaultCase = {
   isAuthenticated: true,
 };
 
-/** Reviews make no request to the table, so they are not cost cases. */
-const REVIEWED: readonly FaultCase[] = costCases
-  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit")
-  .map((each) => ({ ...each, isReviewed: true }));
-
 const LASTING_REVOKES: FaultCase = { ...REVOKES, settings: { lastingMembership: true } };
 
 const bens = `~plans-${tagOf("ben")}`;
@@ -59,6 +54,11 @@ const LASTING_CONNECT: FaultCase = {
 
 const isLastingConnect = ({ doing, settings }: CostCase): boolean =>
   doing === "$connect" && settings?.lastingMembership === true;
+
+/** Reviews make no request to the table, so they are not cost cases. */
+const REVIEWED: readonly FaultCase[] = costCases
+  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit")
+  .map((each) => ({ ...each, isReviewed: true }));
 
 /** Every user is at the limit, so a gone connection that still counts prevents its user from connecting. */
 const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
@@ -83,7 +83,7 @@ function movesMember({ doing, isAuthenticated }: FaultCase): boolean {
   return (doing.message === "join" || doing.message === "leave") && !isAuthenticated;
 }
 
-function faultCaseOf({ doing, isAuthenticated, settings = {}, isReviewed, ...frames }: FaultCase): FaultCase {
+function faultCaseOf({ doing, isAuthenticated, isReviewed, settings = {}, ...frames }: FaultCase): FaultCase {
   const { before = [], other = [], earlier = [] } = frames;
   const limits = Object.fromEntries(Object.entries(TIGHT).filter(([name]) => name in settings));
   return {
