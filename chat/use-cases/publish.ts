@@ -95,10 +95,10 @@ type Addressed<Target extends "channel" | "user"> = Omit<Published, "channel" | 
 
 async function publishToChannel(
   ports: PublishPorts,
-  { channel, from = PUBLISHER, data, id }: Addressed<"channel">,
+  { id, from = PUBLISHER, ...content }: Addressed<"channel">,
   deadline: number,
 ): Promise<PublishOutcome> {
-  const draft = { channel, from, data, clientMessageId: id, publisher: true } as const;
+  const draft = { ...content, from, clientMessageId: id, publisher: true } as const;
   const { message, facts } = await storeAndDeliver(ports, draft, { deadline });
   return { id, messageId: message.id, ...(!("tally" in facts) && { repeated: true as const }) };
 }

@@ -16,6 +16,8 @@ type Items = keyof typeof leadingKeys;
 interface GrantedItems {
   readonly actions: readonly string[];
   readonly items: Items | readonly Items[];
+  /** Queries can only count items. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+  readonly select?: "COUNT";
 }
 
 /** The actions of each grant, and the items it reaches. */
@@ -50,7 +52,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "delete messages": { actions: ["UpdateItem"], items: "messages" },
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
   "read edited messages": { actions: ["GetItem"], items: "messages" },
-  "count messages": { actions: ["Query"], items: "messages" },
+  "count messages": { actions: ["Query"], items: "messages", select: "COUNT" },
   "read markers": { actions: ["Query"], items: "readMarkers" },
   "write markers": { actions: ["PutItem"], items: "readMarkers" },
   "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
@@ -115,8 +117,10 @@ export class Table extends Construct {
 
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
-    const { actions, items } = GRANTS[grant];
-    return this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    const { actions, items, select } = GRANTS[grant];
+    const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    if (select === undefined) return statement;
+    return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
   }
 
   /**

@@ -25,14 +25,15 @@ export const senderOf = ({ from, publisher }: Pick<Message, "from" | "publisher"
 
 /** `< 12:03 #ops anna: hi`, with `>` for the user's own messages. Further lines of a text are indented below the first. */
 export function linesOfMessage(
-  message: Pick<Message, "from" | "publisher" | "at" | "data" | "deleted">,
+  message: Pick<Message, "from" | "publisher" | "at" | "data" | "deleted" | "replyTo">,
   { isOwn, where }: { readonly isOwn: boolean; readonly where: string },
 ): Line[] {
-  const { at, data, deleted } = message;
+  const { at, data, deleted, replyTo } = message;
   const kind = isOwn ? "own" : "others";
+  const reply = replyTo === undefined ? "" : `, to the message of ${timeOfId(replyTo)}`;
   const [first = "", ...more] = visibleLines(deleted ? "(deleted)" : data);
   return [
-    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(senderOf(message))}: ${first}` },
+    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(senderOf(message))}${reply}: ${first}` },
     ...more.map((text) => ({ kind, text: `        ${text}` }) as const),
   ];
 }

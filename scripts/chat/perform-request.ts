@@ -1,4 +1,4 @@
-import { type Conversation, LOBBY, type Session, type UnreadCount } from "@serverless-chat/client";
+import { type Conversation, LOBBY, mentionsIn, type Session, type UnreadCount } from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
 import { type Line, linesOfDirect, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
@@ -31,8 +31,8 @@ const REQUESTS: {
     request: RequestOf<Route>,
   ) => Promise<Line[]>;
 } = {
-  async sendmessage(session, { channel = LOBBY, data }) {
-    await session.send(channel, data);
+  async sendmessage(session, { channel = LOBBY, data, replyTo }) {
+    await session.send(channel, data, { replyTo, mentions: await mentionedMembers(session, channel, data) });
     return [];
   },
   async leave(session, { channel }) {
@@ -83,6 +83,10 @@ const REQUESTS: {
   delete: (session, { channel = LOBBY, target }) => done(session.remove(channel, target)),
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
+
+/** Reads the first page of the members, if the text can have a mention. */
+const mentionedMembers = async (session: Session, channel: string, text: string): Promise<string[]> =>
+  /@\S/.test(text) ? mentionsIn(text, (await session.members(channel)).members) : [];
 
 /** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {

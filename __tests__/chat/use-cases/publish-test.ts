@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ulid } from "ulid";
 import { pairOf } from "../../../aws/table/keys.ts";
 import { conversationLog, LOBBY } from "../../../chat/channel.ts";
 import { DATA_BYTES_MAX } from "../../../chat/message.ts";
@@ -44,6 +45,14 @@ describe("chat/use-cases/publish", () => {
     expect(chat.counted().MessagesAccepted).to.equal(2);
   });
 
+  it("sends a reply with mentions to a channel", async () => {
+    const chat = aChat();
+    const own = { replyTo: ulid(NOON), mentions: ["ben"] };
+    const outcomes = await publish(portsOf(chat), [{ channel: LOBBY, data: "hi @ben", id: "d-1", ...own }], FOREVER);
+    expect(codesIn(outcomes)).to.deep.equal(["sent"]);
+    expect((await logOf(chat))[0]).to.deep.include({ ...own, publisher: true });
+  });
+
   it("sends a message once, however often it is published with the same id", async () => {
     const chat = aChat();
     const member = await chat.enter();
@@ -69,6 +78,8 @@ describe("chat/use-cases/publish", () => {
         { ...valid, data: "x".repeat(DATA_BYTES_MAX + 1) },
         { ...valid, from: "chat-ops" },
         { ...valid, from: "guest-abc234" },
+        { ...valid, channel: undefined, user: "anna", mentions: ["ben"] },
+        { ...valid, replyTo: "d-0" },
         null,
         { ...valid, id: "" },
         valid,
@@ -78,13 +89,13 @@ describe("chat/use-cases/publish", () => {
     expect(outcomes.at(-2)).to.deep.equal({
       error: { code: "malformed-message", message: '"id" is empty; it must be a string of 1 to 64 characters.' },
     });
-    expect(codesIn(outcomes)).to.deep.equal([...Array.from({ length: 10 }, () => "malformed-message"), "sent"]);
+    expect(codesIn(outcomes)).to.deep.equal([...Array.from({ length: 12 }, () => "malformed-message"), "sent"]);
     expect(outcomes.slice(0, 4)).to.deep.equal([
       {
         id: "d-1",
         error: {
           code: "malformed-message",
-          message: '"colour" is unknown. Allowed fields: channel, user, data, from, id.',
+          message: '"colour" is unknown. Allowed fields: channel, user, data, from, id, replyTo, mentions.',
         },
       },
       { error: { code: "malformed-message", message: '"id" is missing.' } },

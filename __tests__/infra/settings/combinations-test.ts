@@ -55,6 +55,19 @@ describe("infra/settings/combinations", () => {
     expect(deployedIn({ ...settings, unreadCounts: true })).to.include.members(["read", "unread"]);
   });
 
+  it("lets `unread` count messages, and not read them", () => {
+    const { resource } = JSON.parse(
+      Testing.synth(aChatStack({ environment: { ...settings, unreadCounts: true } }), true),
+    );
+    const { Statement } = JSON.parse(String(resource.aws_iam_role_policy.unread.policy));
+    const onMessages = Statement.filter(({ Condition }: { Condition?: object }) =>
+      JSON.stringify(Condition ?? {}).includes("LOG#"),
+    );
+    expect(onMessages).to.have.length(1);
+    expect(onMessages[0].Action).to.deep.equal(["dynamodb:Query"]);
+    expect(onMessages[0].Condition.StringEquals).to.deep.equal({ "dynamodb:Select": ["COUNT"] });
+  });
+
   it("lets functions read single messages only with ownMessageMinutes, and only `edit` change a message without deleting it", () => {
     const sidsOf = (own: Partial<Environment>) => {
       const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: { ...settings, ...own } }), true));

@@ -41,6 +41,15 @@ describe("scripts/chat/perform-request", () => {
     ]);
   });
 
+  it("mentions the members whose names follow an @, and reads the members only for that", async () => {
+    const members = sinon.stub(session, "members");
+    members.resolves({ type: "members", channel: "ops", members: ["anna", "ben"] });
+    const send = sinon.stub(session, "send");
+    for (const data of ["hi", "hi @ben and @carol"]) await textsOf({ message: "sendmessage", channel: "ops", data });
+    expect(send.args.map(([, , options]) => options?.mentions)).to.deep.equal([[], ["ben"]]);
+    expect(members.callCount).to.equal(1);
+  });
+
   it("lists conversations, the latest first, and marks those with programs", async () => {
     const conversations = [
       { direct: "ben", last: "01" },

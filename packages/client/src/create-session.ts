@@ -21,7 +21,7 @@ import type {
 } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
-import type { HistoryOptions, Session } from "./session.ts";
+import type { HistoryOptions, SendOptions, Session } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import { CLOSED, SessionEngine } from "./session-engine.ts";
 import { checkOptions, type SessionOptions } from "./session-options.ts";
@@ -87,9 +87,9 @@ class ChatSession implements Session {
     return messagesOf(this, options);
   }
 
-  async send(channel: string, text: string): Promise<Message> {
+  async send(channel: string, text: string, options: SendOptions = {}): Promise<Message> {
     checkFrame({ message: "sendmessage", channel });
-    return this.#engine.pending.send(channel, text);
+    return this.#engine.pending.send(channel, text, options);
   }
 
   async join(channel: string, options: { readonly private?: boolean } = {}): Promise<string> {

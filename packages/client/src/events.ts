@@ -62,6 +62,8 @@ export interface PendingMessage {
   readonly id: string;
   readonly channel: string;
   readonly data: string;
+  readonly replyTo?: string | undefined;
+  readonly mentions?: readonly string[] | undefined;
   /** When it was written, in epoch milliseconds. */
   readonly createdAt: number;
   readonly status: "queued" | "sent" | "failed";

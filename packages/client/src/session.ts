@@ -41,7 +41,7 @@ export interface Session extends AsyncDisposable {
   }): AsyncIterableIterator<ReceivedMessage>;
 
   /** Sends a message to a channel, once, over any number of connections. Resolves with the stored message. */
-  send(channel: string, text: string): Promise<Message>;
+  send(channel: string, text: string, options?: SendOptions): Promise<Message>;
   /** Joins a channel. With `private`, creates a private channel. Resolves with the full name of the channel. */
   join(channel: string, options?: { readonly private?: boolean }): Promise<string>;
   /** Leaves a channel. */
@@ -103,6 +103,14 @@ export interface Session extends AsyncDisposable {
 
   /** Disconnects for good. Requests without a reply are rejected with `closed`. Messages in an outbox stay there. */
   close(): Promise<void>;
+}
+
+/** What a message has besides its text. */
+export interface SendOptions {
+  /** The id of the message of the same channel that this one replies to. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users, at most 20, each once. The text stays as it is. */
+  readonly mentions?: readonly string[] | undefined;
 }
 
 /** The part of the history that is requested. */

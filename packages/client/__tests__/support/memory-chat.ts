@@ -11,6 +11,8 @@ export interface Frame {
   readonly id?: string;
   readonly channel?: string;
   readonly data?: string;
+  readonly replyTo?: string;
+  readonly mentions?: readonly string[];
   readonly after?: string;
   readonly before?: string;
   readonly limit?: number;
@@ -114,9 +116,13 @@ export class MemoryChat {
     return [{ type: "ack", request, id, user: "anna", at: new Date(NOON + this.messages.length * 1000).toISOString() }];
   }
 
-  #store({ id: clientMessageId, channel = "lobby", data = "" }: Frame): Message {
+  #store({ id: clientMessageId, channel = "lobby", data = "", ...frame }: Frame): Message {
     const known = this.messages.find((message) => message.clientMessageId === clientMessageId);
-    return known ?? this.post({ from: "anna", channel, data, clientMessageId });
+    const own = {
+      ...(frame.replyTo && { replyTo: frame.replyTo }),
+      ...(frame.mentions && { mentions: frame.mentions }),
+    };
+    return known ?? this.post({ from: "anna", channel, data, clientMessageId, ...own });
   }
 
   #conversations(): object[] {
