@@ -44,6 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/": [],
   "scripts/": [
     "main.ts",
+    "aws/runtime.ts",
+    "aws/table/",
     "handlers/routes.ts",
     "chat/",
     "chatops/",

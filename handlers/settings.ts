@@ -87,7 +87,7 @@ export const publish = [
   all,
   presence,
   fanOut,
-  ["messageRetentionDays", "publishRules"],
+  ["messageRetentionDays", "publishRules", "directConversations"],
 ] as const satisfies SettingLists;
 export const events = [all, ["eventBus"]] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;

@@ -224,7 +224,7 @@ export function memoryStore(
       async delete({ channel, id }) {
         const message = log.get(pair(channel, id));
         if (!message || !isKept(message)) return false;
-        const { edit, editDigest, versions, ...kept } = message;
+        const { edit, editDigest, versions, mentions, ...kept } = message;
         log.set(pair(channel, id), { ...kept, data: "", deleted: true });
         return true;
       },

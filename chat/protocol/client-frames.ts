@@ -16,6 +16,7 @@ import {
 } from "./fields.ts";
 import { History, ListConversations } from "./history-frames.ts";
 import { Read, Unread } from "./read-frames.ts";
+import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -23,17 +24,9 @@ import type { serverFrames } from "./server-frames.ts";
  * (docs/protocol.schema.json) and as the types below. Unknown fields are ignored.
  */
 
-/** The WebSocket subprotocol in which every frame is JSON. */
-export const SUBPROTOCOL = "chat.v1";
-
-/** The format of the frames to a client: `plain` is bare text, for a client that did not offer the subprotocol. */
-export type Protocol = "plain" | typeof SUBPROTOCOL;
-
 const request = { id: v.optional(id) };
 const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
-/** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
-export const SendMessage = v.object({ ...inChannel, data }, missingField);
 export const Join = v.object(
   {
     ...request,
@@ -100,7 +93,6 @@ export const clientFrames = {
   unread: Unread,
 } as const;
 
-export type SendMessage = v.InferOutput<typeof SendMessage>;
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;

@@ -11,7 +11,7 @@ import {
   restoreMemberships,
 } from "../presence/lasting-memberships.ts";
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
-import { SUBPROTOCOL } from "../protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
 import type { Addresses, KnownUsers, Users } from "../user-ports.ts";
 

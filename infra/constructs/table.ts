@@ -44,6 +44,9 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   // The partition of a user also has the connections.
   "read known users": { actions: ["GetItem"], items: "users" },
   "write conversations": { actions: ["UpdateItem"], items: "users" },
+  "read known addressees": { actions: ["GetItem"], items: "users" },
+  "write addressed messages": { actions: ["PutItem"], items: "directMessages" },
+  "write addressed conversations": { actions: ["UpdateItem"], items: "users" },
   "list conversations": { actions: ["Query"], items: "users" },
   "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
   "delete messages": { actions: ["UpdateItem"], items: "messages" },

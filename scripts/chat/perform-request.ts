@@ -1,6 +1,13 @@
-import { ChatError, type Conversation, LOBBY, type Session, type UnreadConversation } from "@serverless-chat/client";
+import {
+  ChatError,
+  type Conversation,
+  LOBBY,
+  mentionsIn,
+  type Session,
+  type UnreadConversation,
+} from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
-import { type Line, linesOfMessage, note, senderOf } from "./lines.ts";
+import { type Line, linesOfDirect, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
@@ -31,8 +38,8 @@ const REQUESTS: {
     request: RequestOf<Route>,
   ) => Promise<Line[]>;
 } = {
-  async sendmessage(session, { channel = LOBBY, data }) {
-    await session.send(channel, data);
+  async sendmessage(session, { channel = LOBBY, data, replyTo }) {
+    await session.send(channel, data, { replyTo, mentions: await mentionedMembers(session, channel, data) });
     return [];
   },
   async leave(session, { channel }) {
@@ -85,13 +92,14 @@ const REQUESTS: {
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
 
+/** Reads the first page of the members, if the text can have a mention. */
+const mentionedMembers = async (session: Session, channel: string, text: string): Promise<string[]> =>
+  /@\S/.test(text) ? mentionsIn(text, (await session.members(channel)).members) : [];
+
 /** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
   const { messages } = await session.conversation(user, { limit });
-  return messages.flatMap((message) => {
-    const isOwn = message.from === session.user;
-    return linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
-  });
+  return messages.flatMap((message) => linesOfDirect(message, { isOwn: message.from === session.user }));
 }
 
 const nameOf = ({ direct, publisher }: Pick<Conversation, "direct" | "publisher">): string =>

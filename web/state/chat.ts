@@ -77,14 +77,14 @@ export class Chat extends Store<ChatState> {
     this.options.storage.write("drafts", this.#drafts);
   }
 
-  /** Sends a text to the conversation that is shown. */
-  async send(text: string): Promise<void> {
+  /** Sends a text to the conversation that is shown. Direct messages have no options. */
+  async send(text: string, options?: Parameters<Session["send"]>[2]): Promise<void> {
     const { shown } = this;
     if (!shown) return;
     this.dismissNotice();
     if (shown.kind === "direct") return this.#sendDirect(shown.name, text);
     // The result is in the `pending` events.
-    await this.session.send(shown.name, text).catch(() => undefined);
+    await this.session.send(shown.name, text, options).catch(() => undefined);
   }
 
   async #sendDirect(user: string, text: string): Promise<void> {

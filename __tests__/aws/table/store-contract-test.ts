@@ -574,11 +574,14 @@ for (const [where, engine] of Object.entries(engines)) {
         ]);
       });
 
-      it("leave a tombstone when they are deleted, which a repeat does not overwrite", async () => {
-        const [message] = (await storedMessages(1)) as [Message];
+      it("leave a tombstone without text and mentions when they are deleted, which a repeat does not overwrite", async () => {
+        const reply = aMessage({ channel: aShard().channel, replyTo: ulid(NOON - 1) });
+        const message = { ...reply, mentions: ["ben", "zoë"] };
         const read = () => store.messages.read({ channel: message.channel, limit: 2, latestFirst: false });
+        await store.messages.store(message);
+        expect(await read()).to.deep.equal([message]);
         expect(await store.messages.delete(message)).to.equal(true);
-        const tombstone = { ...message, data: "", deleted: true };
+        const tombstone = { ...reply, data: "", deleted: true };
         expect(await read()).to.deep.equal([tombstone]);
         expect(await store.messages.store(message)).to.equal(false);
         expect(await store.messages.delete(message)).to.equal(true);

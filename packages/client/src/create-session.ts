@@ -1,5 +1,6 @@
 import { ChatError } from "./chat-error.ts";
 import { defaultPorts } from "./default-ports.ts";
+import { DirectMessages } from "./direct-messages.ts";
 import {
   type ConnectionState,
   Emitter,
@@ -22,7 +23,7 @@ import type {
 } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
 import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
-import type { HistoryOptions, Session } from "./session.ts";
+import type { HistoryOptions, SendOptions, Session } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import { CLOSED, SessionEngine } from "./session-engine.ts";
 import { checkOptions, type SessionOptions } from "./session-options.ts";
@@ -53,6 +54,7 @@ class ChatSession implements Session {
       history,
       hasLastingChannels: lastingChannels,
       sentIds: new Set(),
+      direct: options.directConversations ? new DirectMessages() : undefined,
       feeds: new Map(),
       name,
       hadName: false,
@@ -87,9 +89,9 @@ class ChatSession implements Session {
     return messagesOf(this, options);
   }
 
-  async send(channel: string, text: string): Promise<Message> {
+  async send(channel: string, text: string, options: SendOptions = {}): Promise<Message> {
     checkFrame({ message: "sendmessage", channel });
-    return this.#engine.pending.send(channel, text);
+    return this.#engine.pending.send(channel, text, options);
   }
 
   async join(channel: string, options: { readonly private?: boolean } = {}): Promise<string> {
@@ -107,6 +109,8 @@ class ChatSession implements Session {
 
   async direct(user: string, text: string): Promise<DirectMessage> {
     const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text });
+    // A connection that is lost before its acknowledgement can be followed by one to which the message is pushed.
+    this.#context.direct?.take({ id });
     const at = new Date(timeOfId(id)).toISOString();
     return { type: "direct", to: user, id, from: this.user ?? "", data: text, at };
   }

@@ -1,4 +1,5 @@
 import { ChatError } from "./chat-error.ts";
+import { reportDirect } from "./direct-messages.ts";
 import { removeFeed, type SessionContext } from "./session-context.ts";
 import type { Push } from "./wire.ts";
 
@@ -32,7 +33,7 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
       emit("receipt", frame);
       break;
     case "direct":
-      emit("direct", frame);
+      reportDirect(context, frame);
       break;
     default:
       return receiveModeration(context, frame);

@@ -1,4 +1,5 @@
 import { ChatError } from "./chat-error.ts";
+import type { DirectMessages } from "./direct-messages.ts";
 import type { Emit } from "./events.ts";
 import { MessageFeed } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";
@@ -17,6 +18,8 @@ export interface SessionContext {
   readonly hasLastingChannels: boolean;
   /** The ids of `sendmessage` frames whose messages have not been reported yet. */
   readonly sentIds: Set<string>;
+  /** Undefined: the chat does not store direct messages. */
+  readonly direct: DirectMessages | undefined;
   /** By channel. */
   readonly feeds: Map<string, MessageFeed>;
   /** The name that is claimed on each connection. */

@@ -43,14 +43,17 @@ export interface Session extends AsyncDisposable {
   }): AsyncIterableIterator<ReceivedMessage>;
 
   /** Sends a message to a channel, once, over any number of connections. Resolves with the stored message. */
-  send(channel: string, text: string): Promise<Message>;
+  send(channel: string, text: string, options?: SendOptions): Promise<Message>;
   /** Joins a channel. With `private`, creates a private channel. Resolves with the full name of the channel. */
   join(channel: string, options?: { readonly private?: boolean }): Promise<string>;
   /** Leaves a channel. */
   leave(channel: string): Promise<void>;
   /** Claims a name, now and after each reconnect. */
   rename(name: string): Promise<void>;
-  /** Sends a message to one user. It is sent at most once: after `connection-lost`, it may have been delivered. */
+  /**
+   * Sends a message to one user. With the option `directConversations`, it is sent once, over any number of connections.
+   * Otherwise it is sent at most once: after `connection-lost`, it may have been delivered.
+   */
   direct(user: string, text: string): Promise<DirectMessage>;
   /** Notifies a channel that the user is typing. Call it at each key: it sends at most one frame in three seconds. */
   typing(channel: string): void;
@@ -111,6 +114,14 @@ export interface Session extends AsyncDisposable {
 
   /** Disconnects for good. Requests without a reply are rejected with `closed`. Messages in an outbox stay there. */
   close(): Promise<void>;
+}
+
+/** What a message has besides its text. */
+export interface SendOptions {
+  /** The id of the message of the same channel that this one replies to. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users, at most 20, each once. The text stays as it is. */
+  readonly mentions?: readonly string[] | undefined;
 }
 
 /** The part of the history that is requested. */

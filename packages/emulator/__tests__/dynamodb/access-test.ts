@@ -118,7 +118,10 @@ describe("dynamodb/access", () => {
     for (const operation of ["Scan", "DescribeTable", "CreateTable", "DeleteTable"]) {
       expect(accesses(operation, of({}))).to.deep.equal([access(operation)]);
     }
-    expect(accesses("ListTables", {})).to.deep.equal([access("ListTables", [], ARN.replace("items", "*"))]);
+    expect(accesses("DescribeContinuousBackups", of({}))).to.deep.equal([access("DescribeContinuousBackups")]);
+    for (const operation of ["ListTables", "ListBackups"]) {
+      expect(accesses(operation, {})).to.deep.equal([access(operation, [], ARN.replace("items", "*"))]);
+    }
   });
 
   it("accepts the ARN of a table", () => {

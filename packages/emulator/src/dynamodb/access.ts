@@ -40,12 +40,16 @@ interface Body extends QueryBody {
 type RequestItems = { readonly Keys?: readonly Item[] } | readonly Readonly<Record<string, Body>>[];
 
 const ITEM_OPERATIONS = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
-const TABLE_OPERATIONS = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
+const LISTS = ["ListTables", "ListBackups"];
+const TABLE_OPERATIONS = [
+  ...["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable"],
+  ...["DescribeTimeToLive", "DescribeContinuousBackups"],
+];
 const BATCH_OPERATIONS = ["BatchGetItem", "BatchWriteItem"];
 const TRANSACTION_OPERATIONS = ["TransactGetItems", "TransactWriteItems"];
 
 export const OPERATIONS: readonly string[] = [
-  "ListTables",
+  ...LISTS,
   "Query",
   ...ITEM_OPERATIONS,
   ...TABLE_OPERATIONS,
@@ -80,7 +84,7 @@ export function accessesOf(
 
 function tableAccessesOf(operation: string, body: Body): readonly TableAccess[] | undefined {
   const table = body.TableName ?? "";
-  if (operation === "ListTables") return [{ operation, table: "*", keysOf: () => [] }];
+  if (LISTS.includes(operation)) return [{ operation, table: "*", keysOf: () => [] }];
   const { IndexName: index, Select: select } = body;
   if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index, select, keysOf: () => [] }];
   if (ITEM_OPERATIONS.includes(operation)) return [ofItem(operation, body)];
