@@ -380,6 +380,10 @@ export function memoryStore(
   };
 }
 
+async function addMembers(members: Members, connected: Connected & Member): Promise<void> {
+  for (const shard of connected.memberships) await members.add(shard, connected);
+}
+
 interface HandshakeState {
   readonly channelsOf: (user: string) => readonly string[];
   readonly isInvited: (channel: string, user: string) => boolean;
@@ -412,8 +416,12 @@ const handshakesOn = (
     await users.add(connected);
     if (connected.address !== undefined) await addresses.add(connected.address, connected);
   },
-  async addMembers(connected) {
-    for (const shard of connected.memberships) await members.add(shard, connected);
+  addMembers: (connected) => addMembers(members, connected),
+  async addAll({ joinedAt, ...connected }) {
+    await addMembers(members, { ...connected, joinedAt });
+    await users.add(connected);
+    if (connected.address !== undefined) await addresses.add(connected.address, connected);
+    await connections.add(connected);
   },
 });
 

@@ -319,24 +319,28 @@ for (const [where, engine] of Object.entries(engines)) {
     describe("handshakes", () => {
       const of = (connected: Connected) => ({ ...connected, joinedAt: NOON });
 
-      it("store the connection, its user, its address and its members", async () => {
-        const [user, address] = [randomUUID(), randomUUID()];
-        const memberships = Array.from({ length: 26 }, aShard);
-        const anna = aConnection({ user, groups: ["staff"], address, memberships, isLasting: true });
-        await store.handshakes.addConnection(anna);
-        await store.handshakes.addMembers(of(anna));
-        expect({ ...(await store.connections.get(anna.id)), memberships: [] }).to.deep.equal({
-          ...anna,
-          memberships: [],
+      for (const isAtOnce of [true, false])
+        it(`store the connection, its user, its address and its members${isAtOnce ? " at once" : ""}`, async () => {
+          const [user, address] = [randomUUID(), randomUUID()];
+          const memberships = Array.from({ length: 26 }, aShard);
+          const anna = aConnection({ user, groups: ["staff"], address, memberships, isLasting: true });
+          if (isAtOnce) await store.handshakes.addAll(of(anna));
+          else {
+            await store.handshakes.addConnection(anna);
+            await store.handshakes.addMembers(of(anna));
+          }
+          expect({ ...(await store.connections.get(anna.id)), memberships: [] }).to.deep.equal({
+            ...anna,
+            memberships: [],
+          });
+          expect((await store.users.connectionsOf(user)).map(({ id }) => id)).to.deep.equal([anna.id]);
+          expect((await store.addresses.connectionsFrom(address)).map(({ id }) => id)).to.deep.equal([anna.id]);
+          for (const shard of memberships) {
+            const { id, connectedAt, protocol } = anna;
+            const member = { id, connectedAt, user, protocol, joinedAt: NOON };
+            expect(await allMembers(store.members, shard)).to.deep.equal([member]);
+          }
         });
-        expect((await store.users.connectionsOf(user)).map(({ id }) => id)).to.deep.equal([anna.id]);
-        expect((await store.addresses.connectionsFrom(address)).map(({ id }) => id)).to.deep.equal([anna.id]);
-        for (const shard of memberships) {
-          const { id, connectedAt, protocol } = anna;
-          const member = { id, connectedAt, user, protocol, joinedAt: NOON };
-          expect(await allMembers(store.members, shard)).to.deep.equal([member]);
-        }
-      });
 
       it("read whether a user is banned, if requested, and the invitations of the user", async () => {
         const [user, one, other] = [randomUUID(), `~${randomUUID()}`, `~${randomUUID()}`];

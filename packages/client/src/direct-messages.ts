@@ -3,7 +3,7 @@ import type { DirectMessage } from "./protocol.ts";
 import { PAGE_MAX, RESUME_WINDOW_MILLISECONDS } from "./protocol.ts";
 import type { Conversation } from "./replies.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
-import { errorOf, type SessionContext } from "./session-context.ts";
+import { errorOf, type SessionContext, type StoredDirectMessages } from "./session-context.ts";
 import { FIRST_ID, lowestIdAt, timeOfId } from "./ulid.ts";
 import type { Reply, RequestOf } from "./wire.ts";
 
@@ -23,16 +23,14 @@ interface Progress {
 }
 
 /** The direct messages of a session, in a chat that stores them. */
-export class DirectMessages {
+export class DirectMessages implements StoredDirectMessages {
   /** The ids of the messages that were reported. */
   readonly #seen = new Set<string>();
   /** By conversation. Undefined until the list has been read for the first time. */
   #progress: Map<string, Progress> | undefined;
-  /** The name of the user, which is the same on each connection. */
   user: string | undefined;
 
-  /** Whether the message is new. */
-  take({ id }: Pick<DirectMessage, "id">): boolean {
+  take({ id }: { readonly id: string }): boolean {
     if (this.#seen.has(id)) return false;
     this.#seen.add(id);
     for (const oldest of this.#seen) {
@@ -42,10 +40,7 @@ export class DirectMessages {
     return true;
   }
 
-  /**
-   * Reads the list of conversations, and reports the messages that were not pushed to this session. At the first time, it
-   * only reports the list: the application reads the conversations that it shows. Returns false if the connection was lost.
-   */
+  /** At the first time, only the list of conversations is reported: the application reads those that it shows. */
   async readMissed(context: SessionContext, connection: Connection): Promise<boolean> {
     this.user = context.user ?? this.user;
     const listed = await listConversations(context, connection);
