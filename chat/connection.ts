@@ -1,5 +1,5 @@
 import { LOBBY, type Shard } from "./channel.ts";
-import type { Protocol } from "./protocol/client-frames.ts";
+import type { Protocol } from "./protocol/subprotocol.ts";
 
 /** A WebSocket connection of API Gateway. Ids are never reused. */
 export interface Connection {

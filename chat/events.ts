@@ -22,6 +22,8 @@ const schemas = {
     data: text("The text of the message."),
     clientMessageId: v.optional(text("The `id` of the client's frame.")),
     publisher: v.optional(v.pipe(v.literal(true), v.description("A backend published the message."))),
+    replyTo: v.optional(text("The id of the message that this one replies to.")),
+    mentions: v.optional(v.pipe(v.array(v.string()), v.readonly(), v.description("The names of the mentioned users."))),
   }),
   "message edited": v.object({
     id: text("The id of the edited message."),

@@ -12,6 +12,10 @@ export interface Message {
   readonly clientMessageId?: string | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
+  /** The id of the message that this one replies to. It is not looked up: that message may be deleted, expired or unknown. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users, as the sender wrote them. */
+  readonly mentions?: readonly string[] | undefined;
   /** The message was deleted: `data` is empty. */
   readonly deleted?: true;
   /** Who can edit and delete the message. Stored only where `ownMessageMinutes` is set, and never sent to clients. */
@@ -22,6 +26,13 @@ export interface Message {
   readonly editDigest?: string | undefined;
   /** Earlier texts, oldest first. Only moderators receive them. */
   readonly versions?: readonly Version[] | undefined;
+}
+
+/** A message with an edit. */
+export interface EditedMessage extends Message {
+  readonly edit: string;
+  readonly editDigest: string;
+  readonly versions: readonly Version[];
 }
 
 /** An earlier text of a message. */

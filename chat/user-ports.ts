@@ -75,6 +75,8 @@ export interface Handshakes {
   addConnection(connected: Connected): Promise<void>;
   /** Stores a member for each membership of the connection. */
   addMembers(connected: Connected & Member): Promise<void>;
+  /** Stores both, in no order. If it fails, a part may be stored. */
+  addAll(connected: Connected & Member): Promise<void>;
 }
 
 export interface UserQuery {

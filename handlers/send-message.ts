@@ -5,7 +5,7 @@ import { newMessageId, now } from "../aws/runtime.ts";
 import { messages, repeats } from "../aws/table/messages.ts";
 import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { SendMessage } from "../chat/protocol/client-frames.ts";
+import { SendMessage } from "../chat/protocol/send-message-frame.ts";
 import { sendMessage } from "../chat/use-cases/send-message.ts";
 import { pushReplyLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

@@ -24,4 +24,6 @@ export interface PageConfig {
   readonly ownMessageMinutes?: number;
   /** The chat keeps the channels of its users. Without it, this browser does. */
   readonly lastingMembership?: true;
+  /** The chat stores how far users have read. Without it, the browser does. */
+  readonly unreadCounts?: true;
 }

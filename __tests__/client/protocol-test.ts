@@ -4,6 +4,7 @@ import {
   DATA_BYTES_MAX,
   type ErrorCode,
   LOBBY,
+  MENTIONS_MAX,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
   type ServerFrame,
@@ -12,9 +13,12 @@ import {
 import { expect } from "chai";
 import * as channel from "../../chat/channel.ts";
 import * as message from "../../chat/message.ts";
-import * as clientFrames from "../../chat/protocol/client-frames.ts";
+import type * as clientFrames from "../../chat/protocol/client-frames.ts";
+import { clientFrames as allFrames } from "../../chat/protocol/client-frames.ts";
 import type { Code } from "../../chat/protocol/error-codes.ts";
 import * as fields from "../../chat/protocol/fields.ts";
+import * as sending from "../../chat/protocol/send-message-frame.ts";
+import * as chatProtocol from "../../chat/protocol/subprotocol.ts";
 
 /** The same type, with every property read-only. */
 type Immutable<Type> = { readonly [Key in keyof Type]: Immutable<Type[Key]> };
@@ -52,6 +56,7 @@ const SERVER_FRAMES: {
   muted: true,
   unmuted: true,
   read: true,
+  receipt: true,
   ack: true,
   history: true,
   conversation: true,
@@ -95,7 +100,7 @@ const HAS_SAME_CODES: IsSame<ErrorCode, Code> = true;
 
 describe("packages/client, its protocol", () => {
   it("has the frames of the schemas", () => {
-    expect(Object.keys(clientFrames.clientFrames)).to.include.members(Object.keys(CLIENT_FRAMES));
+    expect(Object.keys(allFrames)).to.include.members(Object.keys(CLIENT_FRAMES));
     expect(Object.values({ ...SERVER_FRAMES, ...CLIENT_FRAMES, HAS_SAME_CODES })).not.to.include(false);
   });
 
@@ -105,6 +110,7 @@ describe("packages/client, its protocol", () => {
     expect(DATA_BYTES_MAX).to.equal(message.DATA_BYTES_MAX);
     expect(RESUME_WINDOW_MILLISECONDS).to.equal(message.RESUME_WINDOW_MILLISECONDS);
     expect(PAGE_MAX).to.equal(fields.PAGE_MAX);
-    expect(SUBPROTOCOL).to.equal(clientFrames.SUBPROTOCOL);
+    expect(MENTIONS_MAX).to.equal(sending.MENTIONS_MAX);
+    expect(SUBPROTOCOL).to.equal(chatProtocol.SUBPROTOCOL);
   });
 });

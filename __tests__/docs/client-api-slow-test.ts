@@ -17,7 +17,7 @@ describe("docs/client-api.md", () => {
   it("describes every function, event and method", () => {
     for (const name of ["createSession", "SessionEvents", "useChannel"]) expect(text).to.include(`#### ${name}\n`);
     const session = text.slice(text.indexOf("#### Session\n"), text.indexOf("#### SessionEvents\n"));
-    expect(session).to.include("send(channel: string, text: string): Promise<Message>");
+    expect(session).to.include("send(channel: string, text: string, options?: SendOptions): Promise<Message>");
     expect(session, "methods without a description").not.to.match(/\(.*` \| {2}\|$/m);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LOBBY_SHARD as shard } from "../../chat/channel.ts";
 import { messageFrame } from "../../chat/message.ts";
-import { SendMessage } from "../../chat/protocol/client-frames.ts";
+import { SendMessage } from "../../chat/protocol/send-message-frame.ts";
 import { runTask } from "../../chat/use-cases/run-task.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
 import { pushReplyLambda } from "../../handlers/runtime/frame-lambda.ts";

@@ -224,7 +224,7 @@ export function memoryStore(
       async delete({ channel, id }) {
         const message = log.get(pair(channel, id));
         if (!message || !isKept(message)) return false;
-        const { edit, editDigest, versions, ...kept } = message;
+        const { edit, editDigest, versions, mentions, ...kept } = message;
         log.set(pair(channel, id), { ...kept, data: "", deleted: true });
         return true;
       },
@@ -277,7 +277,16 @@ export function memoryStore(
         markers.set(user, own.set(channel, id));
         return true;
       },
-      ofChannels: async (user) => new Map([...(markers.get(user) ?? [])].filter(([, id]) => isKeptId(id))),
+      list: async (user, kind) =>
+        new Map(
+          [...(markers.get(user) ?? [])].filter(
+            ([channel, id]) => isKeptId(id) && channel.startsWith("DIRECT#") === (kind === "conversations"),
+          ),
+        ),
+      async get(user, channel) {
+        const id = markers.get(user)?.get(channel);
+        return id !== undefined && isKeptId(id) ? id : undefined;
+      },
       async count({ user, channel, after = "" }) {
         const oldest = oldestKeptId(now(), RETENTION_DAYS);
         const found = [...log.values(), ...changes.values()]
@@ -371,6 +380,10 @@ export function memoryStore(
   };
 }
 
+async function addMembers(members: Members, connected: Connected & Member): Promise<void> {
+  for (const shard of connected.memberships) await members.add(shard, connected);
+}
+
 interface HandshakeState {
   readonly channelsOf: (user: string) => readonly string[];
   readonly isInvited: (channel: string, user: string) => boolean;
@@ -403,8 +416,12 @@ const handshakesOn = (
     await users.add(connected);
     if (connected.address !== undefined) await addresses.add(connected.address, connected);
   },
-  async addMembers(connected) {
-    for (const shard of connected.memberships) await members.add(shard, connected);
+  addMembers: (connected) => addMembers(members, connected),
+  async addAll({ joinedAt, ...connected }) {
+    await addMembers(members, { ...connected, joinedAt });
+    await users.add(connected);
+    if (connected.address !== undefined) await addresses.add(connected.address, connected);
+    await connections.add(connected);
   },
 });
 

@@ -55,6 +55,12 @@ describe("the accessibility of the page", () => {
       await page.getByRole("textbox", { name: "Edit your message" }).waitFor();
       expect(await violations(page), "an edit").to.deep.equal([]);
       await page.keyboard.press("Escape");
+      await page
+        .getByRole("button", { name: /^Reply to the message of mona/ })
+        .first()
+        .click();
+      await send(page, "a reply to @mona");
+      await page.getByRole("button", { name: /^In reply to mona/ }).waitFor();
       await page.getByRole("textbox", { name: /^Message/ }).fill("a draft");
       expect(await violations(page), "chat").to.deep.equal([]);
       await page.getByRole("complementary").getByRole("button", { name: "mona" }).click();

@@ -66,6 +66,28 @@ describe("the page", () => {
     await annas.getByRole("dialog").waitFor({ state: "detached" });
   });
 
+  it("replies to a message, mentions a member that it suggests, and leads from the quote to the message", async () => {
+    const [annas, bens] = pages();
+    await send(bens, "Is the site down?\nI get a 503.");
+    await annas.locator(".message-text", { hasText: "I get a 503." }).waitFor();
+    await annas
+      .getByRole("button", { name: /^Reply to the message of ben/ })
+      .last()
+      .click();
+    const field = annas.getByRole("textbox", { name: "Message lobby" });
+    await field.and(annas.locator(":focus")).waitFor();
+    await field.pressSequentially("@BE");
+    await annas.getByRole("option", { name: "ben", selected: true }).waitFor();
+    await annas.keyboard.press("Tab");
+    await field.pressSequentially("it is up again");
+    await annas.keyboard.press("Enter");
+    await bens.locator(".message-to-you .mention").getByText("@ben", { exact: true }).waitFor();
+    expect(await annas.locator(".message-to-you").count()).to.equal(0);
+    await annas.locator(".composer-reply").waitFor({ state: "detached" });
+    await bens.getByRole("button", { name: /^In reply to ben.*Is the site down\?$/ }).press("Enter");
+    await bens.locator(".message:focus", { hasText: "I get a 503." }).waitFor();
+  });
+
   it("announces a new message to screen readers", async () => {
     const [annas, bens] = pages();
     await send(bens, "Read this aloud");

@@ -78,11 +78,12 @@ export function channelItems(table: Table, now: Now) {
 
 /** A channel by its item; undefined: there is none. */
 export function storedChannel(channel: string, found: Record<string, AttributeValue> = {}, now: Now): StoredChannel {
+  const isAlive = channel === LOBBY || isLive(found, now);
+  // Most channels have never grown. A handshake can read 50 of them.
+  if (!found.shards)
+    return { ttl: found.ttl && Number(found.ttl.N), changes: 0, growths: {}, isOld: false, isLive: isAlive };
   const { ttl, changes = 0, ...item } = unmarshall(found);
-  return {
-    ...{ ttl, changes, growths: growthsOf(item, now), isOld: isOld(item) },
-    isLive: channel === LOBBY || isLive(found, now),
-  };
+  return { ttl, changes, growths: growthsOf(item, now), isOld: isOld(item), isLive: isAlive };
 }
 
 /** Whether `open` would write the channel. */

@@ -71,8 +71,9 @@ export const connections = (table: Table, now: Now): Connections => ({
 
 export function connectionItem(connected: Connected): Item {
   const { id, memberships, ...own } = connected;
-  const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, shard]));
-  return marshall({ ...connectionKey(id), ...own, channels, ttl: ttlSeconds(connected) }, SPARSE);
+  const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, { N: String(shard) }]));
+  const item = marshall({ ...connectionKey(id), ...own, ttl: ttlSeconds(connected) }, SPARSE);
+  return { ...item, channels: { M: channels } };
 }
 
 interface Reading {

@@ -1,4 +1,5 @@
 import { isAgeing } from "../../chat/channel.ts";
+import type { Connected } from "../../chat/connection.ts";
 import { growthAt } from "../../chat/fan-out/growth.ts";
 import type { Now } from "../../chat/ports.ts";
 import type { Handshakes } from "../../chat/user-ports.ts";
@@ -8,7 +9,7 @@ import { isDue, storedChannel } from "./channels.ts";
 import { connectionItem } from "./connections.ts";
 import { banKey, channelKey, invitationKey, lastingChannelsKey } from "./keys.ts";
 import { channelsIn } from "./lasting-channels.ts";
-import { memberItem } from "./members.ts";
+import { memberItems } from "./members.ts";
 import { isActiveBan } from "./moderation.ts";
 import { isLive, type Table } from "./table.ts";
 import { userItem } from "./users.ts";
@@ -52,16 +53,16 @@ export const handshakes = (table: Table, now: Now): Handshakes => ({
     };
   },
 
-  async addConnection(connected) {
-    const { address } = connected;
-    const own = [connectionItem(connected), userItem(connected)];
-    await putBatch(table, address === undefined ? own : [...own, addressItem(address, connected)]);
-  },
+  addConnection: (connected) => putBatch(table, itemsOf(connected)),
 
-  async addMembers(connected) {
-    await putBatch(
-      table,
-      connected.memberships.map((shard) => memberItem(shard, connected)),
-    );
-  },
+  addMembers: (connected) => putBatch(table, memberItems(connected.memberships, connected)),
+
+  addAll: ({ joinedAt, ...connected }) =>
+    putBatch(table, [...itemsOf(connected), ...memberItems(connected.memberships, { ...connected, joinedAt })]),
 });
+
+function itemsOf(connected: Connected) {
+  const { address } = connected;
+  const own = [connectionItem(connected), userItem(connected)];
+  return address === undefined ? own : [...own, addressItem(address, connected)];
+}

@@ -10,7 +10,8 @@ import { ifConditionHolds, isLive, queryPages, SPARSE, secondsOf, type Table } f
 /** Members, one item each, in a partition per shard. An item has everything that a push needs. */
 export const members = (table: Table, now: Now): Members => ({
   async add(shard, member) {
-    await table.send("PutItem", { TableName: table.name, Item: memberItem(shard, member) });
+    const [Item] = memberItems([shard], member);
+    await table.send("PutItem", { TableName: table.name, Item });
   },
 
   async rename(shard, { id, user }) {
@@ -62,9 +63,14 @@ export const members = (table: Table, now: Now): Members => ({
   },
 });
 
-export function memberItem(shard: Shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }: Member) {
+/** The items of a member in several channels. They differ only in the partition key, so the rest is marshalled once. */
+export function memberItems(
+  shards: readonly Shard[],
+  { id, connectedAt, user, protocol, expiresAt, joinedAt }: Member,
+) {
   const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
-  return marshall({ ...memberKey(shard, id), ...own }, SPARSE);
+  const { pk: _, ...shared } = marshall({ ...memberKey({ channel: "", shard: 0 }, id), ...own }, SPARSE);
+  return shards.map((shard) => ({ pk: { S: membersPartition(shard) }, ...shared }));
 }
 
 /** The channel's own item comes before the members of its first shard. */

@@ -3,10 +3,10 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
   type Deletion,
   type Edit,
+  type EditedMessage,
   isDeletion,
   isEdit,
   type LogEntry,
-  type Message,
   messageTtlSeconds,
   oldestKeptId,
   REPEAT_SECONDS,
@@ -34,12 +34,14 @@ export const messages = (
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Messages => ({
   async store(message) {
-    const { from, data, clientMessageId, publisher, author } = message;
+    const { from, data, clientMessageId, publisher, author, replyTo, mentions } = message;
     const sent = {
       ...{ from, data },
       ...(clientMessageId !== undefined && { clientMessageId }),
       ...(publisher && { publisher }),
       ...(author !== undefined && { author }),
+      ...(replyTo !== undefined && { replyTo }),
+      ...(mentions && { mentions }),
     };
     const item = { ...messageKey(message), ...sent, ttl: messageTtlSeconds(message, retentionDays) };
     const input = {
@@ -80,7 +82,7 @@ export const messages = (
     const input = {
       TableName: table.name,
       Key: marshall(messageKey(message)),
-      UpdateExpression: "SET #data = :nothing, deleted = :true REMOVE edit, editDigest, versions",
+      UpdateExpression: "SET #data = :nothing, deleted = :true REMOVE edit, editDigest, versions, mentions",
       // A change has a public id too, but is not a message.
       ConditionExpression: "#ttl > :now AND attribute_not_exists(change)",
       ExpressionAttributeNames: { "#data": "data", "#ttl": "ttl" },
@@ -119,7 +121,7 @@ export const messages = (
 const DELETED = "deleted";
 const EDITED = "edited";
 
-function editInput(table: Table, message: Message, replaced: string | undefined) {
+function editInput(table: Table, message: EditedMessage, replaced: string | undefined) {
   const { data, edit, editDigest, versions } = message;
   const isLatest = replaced === undefined ? "attribute_not_exists(edit)" : "edit = :replaced";
   return {
@@ -167,12 +169,14 @@ function entryOf(item: Record<string, AttributeValue>, channel: string): LogEntr
   if (change === DELETED) return [{ id, channel, message, by }];
   if (change === EDITED) return [{ id, channel, edited: message }];
   if (change !== undefined) return [];
-  const { author, publisher, edit, editDigest, versions } = own;
+  const { author, publisher, replyTo, mentions, edit, editDigest, versions } = own;
   return [
     {
       ...{ id, channel, from, data },
       ...(clientMessageId && { clientMessageId }),
       ...(publisher && { publisher }),
+      ...(replyTo && { replyTo }),
+      ...(mentions && { mentions }),
       ...(deleted && { deleted }),
       ...(author && { author }),
       ...(edit && { edit, editDigest, versions }),

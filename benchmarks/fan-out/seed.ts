@@ -8,7 +8,7 @@ import { names } from "../../aws/table/users.ts";
 import { SHARD_MEMBERS } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import { forEachConcurrently } from "../../chat/fan-out/concurrency.ts";
-import { SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../../chat/protocol/subprotocol.ts";
 
 /** The member who sends a frame. */
 export interface Actor {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { Shard } from "../channel.ts";
 import type { Connected, Recipient } from "../connection.ts";
-import { type ServerFrame, SUBPROTOCOL } from "../protocol/client-frames.ts";
+import type { ServerFrame } from "../protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { forEachConcurrently } from "./concurrency.ts";
 import type { Growth } from "./growth.ts";
 

@@ -41,7 +41,8 @@ export async function restoreMemberships(
   newcomer: Newcomer,
 ): Promise<Restored> {
   const { user, channels } = newcomer;
-  const accessOf = new Map(channels.map((each) => [each, accessTo({ ...ports, ...rules }, newcomer, each)]));
+  const access = { ...rules, tagOf: ports.tagOf };
+  const accessOf = new Map(channels.map((each) => [each, accessTo(access, newcomer, each)]));
   const invitations = channels.filter((each) => accessOf.get(each) === "if invited");
   const mustExist = channels.filter((each) => accessOf.get(each) === "if it exists");
   const query = { user, channels: [LOBBY, ...channels], invitations };
@@ -51,9 +52,9 @@ export async function restoreMemberships(
   if (mustExist.some((each) => !stored.channels.has(each)))
     stored = await ports.handshakes.readChannels({ ...query, isConsistent: true });
   const mayStay = (channel: string): boolean => {
-    const access = accessOf.get(channel);
-    if (access === "if invited") return stored.invitations.has(channel);
-    return access === "allowed" || (access === "if it exists" && stored.channels.has(channel));
+    const condition = accessOf.get(channel);
+    if (condition === "if invited") return stored.invitations.has(channel);
+    return condition === "allowed" || (condition === "if it exists" && stored.channels.has(channel));
   };
   const lost = channels.filter((each) => !mayStay(each));
   if (lost.length > 0) await ports.lastingChannels.remove(user, lost);

@@ -1,21 +1,10 @@
 import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
-import {
-  banSeconds,
-  channel,
-  cursor,
-  data,
-  flag,
-  id,
-  membersCursor,
-  missingField,
-  muteSeconds,
-  name,
-  ulid,
-  user,
-} from "./fields.ts";
+import { channel, cursor, data, flag, id, membersCursor, missingField, name, ulid, user } from "./fields.ts";
 import { History, ListConversations } from "./history-frames.ts";
+import { Ban, Invite, Kick, Mute, Unban } from "./moderation-frames.ts";
 import { Read, Unread } from "./read-frames.ts";
+import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
 
 /*
@@ -23,17 +12,9 @@ import type { serverFrames } from "./server-frames.ts";
  * (docs/protocol.schema.json) and as the types below. Unknown fields are ignored.
  */
 
-/** The WebSocket subprotocol in which every frame is JSON. */
-export const SUBPROTOCOL = "chat.v1";
-
-/** The format of the frames to a client: `plain` is bare text, for a client that did not offer the subprotocol. */
-export type Protocol = "plain" | typeof SUBPROTOCOL;
-
 const request = { id: v.optional(id) };
 const inChannel = { ...request, channel: v.optional(channel, LOBBY) };
 
-/** `{"message":"sendmessage","data":"hi","channel":"lobby","id":"c-1"}` */
-export const SendMessage = v.object({ ...inChannel, data }, missingField);
 export const Join = v.object(
   {
     ...request,
@@ -61,20 +42,6 @@ export const Direct = v.object({ ...request, to: user("to", "The name of the use
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
 
-const about = user("user", "The user that the action affects.");
-export const Invite = v.object(
-  {
-    ...request,
-    channel,
-    user: about,
-    revoke: v.optional(flag("revoke", "Revokes the invitation and removes the user from the channel.")),
-  },
-  missingField,
-);
-export const Kick = v.object({ ...request, user: about }, missingField);
-export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, missingField);
-export const Unban = v.object({ ...request, user: about }, missingField);
-export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
 /** The schema of each frame, by its route key. */
@@ -100,7 +67,6 @@ export const clientFrames = {
   unread: Unread,
 } as const;
 
-export type SendMessage = v.InferOutput<typeof SendMessage>;
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
 export type ListMembers = v.InferOutput<typeof ListMembers>;
@@ -108,11 +74,6 @@ export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;
 export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;
-export type Invite = v.InferOutput<typeof Invite>;
-export type Kick = v.InferOutput<typeof Kick>;
-export type Ban = v.InferOutput<typeof Ban>;
-export type Unban = v.InferOutput<typeof Unban>;
-export type Mute = v.InferOutput<typeof Mute>;
 export type Delete = v.InferOutput<typeof Delete>;
 export type Edit = v.InferOutput<typeof Edit>;
 

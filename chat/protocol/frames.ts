@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { isName } from "../user.ts";
-import { type Protocol, type ServerFrame, type ServerFrameOf, SUBPROTOCOL } from "./client-frames.ts";
+import type { ServerFrame, ServerFrameOf } from "./client-frames.ts";
 import type { Code } from "./error-codes.ts";
+import { type Protocol, SUBPROTOCOL } from "./subprotocol.ts";
 
 /** The schema of a frame that a client may send. */
 export type FrameSchema<Frame extends object> = v.GenericSchema<unknown, Frame>;

@@ -28,6 +28,19 @@ export const message = frame("A member of a channel, possibly the client itself,
     text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
   ),
   publisher,
+  replyTo: v.optional(
+    ulid(
+      "replyTo",
+      "The id of the message that this one replies to. It can be the id of a deleted, expired or unknown message.",
+    ),
+  ),
+  mentions: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.readonly(),
+      v.description("The names of the mentioned users. An edit does not change them. Omitted for a deleted message."),
+    ),
+  ),
   deleted: v.optional(
     v.pipe(
       v.literal(true),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { fitsInFrame } from "../message.ts";
 import { CHAT_OPS, isName, NAME_RULE } from "../user.ts";
 import { channel, data, id, user } from "./fields.ts";
+import { mentions, replyTo } from "./send-message-frame.ts";
 
 /* The input and the output of `publish`, for backends. */
 
@@ -20,7 +21,8 @@ export const publishCodes = {
   "channel-not-allowed": "The setting `publish` does not allow the channel.",
   "unknown-channel": "The channel does not exist.",
   "users-not-allowed": "The setting `publish` does not allow messages to users.",
-  "unknown-user": "The user has no open connection. Nothing is stored.",
+  "unknown-user":
+    "The user has no open connection or, with `directConversations`, has never connected. Nothing is stored.",
   "not-attempted": "The time of the call was used up before this message. Retry with the same `id`.",
   failed: "The message may be stored, and delivered to some. Retry with the same `id`.",
 } as const;
@@ -68,10 +70,16 @@ export const Published = v.pipe(
       ),
     ),
     id: messageId,
+    replyTo: v.optional(replyTo),
+    mentions: v.optional(mentions),
   }),
   v.check(
     (each) => (each.channel === undefined) !== (each.user === undefined),
     'A message must have either "channel" or "user", and not both.',
+  ),
+  v.check(
+    ({ user, replyTo, mentions }) => user === undefined || (replyTo === undefined && mentions === undefined),
+    'A message to a user cannot have "replyTo" or "mentions". Remove them, or send to a channel.',
   ),
 );
 

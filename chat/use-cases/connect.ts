@@ -11,7 +11,7 @@ import {
   restoreMemberships,
 } from "../presence/lasting-memberships.ts";
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
-import { SUBPROTOCOL } from "../protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
 import type { Addresses, KnownUsers, Users } from "../user-ports.ts";
 
@@ -61,8 +61,8 @@ export interface ConnectOutcome {
 }
 
 /**
- * Stores a connection and adds it to the lobby, and to the lasting channels of its user. The connection is stored first: it lists everything that is written after
- * it, so a function that finds the connection gone can clean up.
+ * Stores a connection and adds it to the lobby, and to the lasting channels of its user. The connection is stored first, or in
+ * one batch with the rest: it lists everything else, so a function that finds the connection gone can clean up.
  */
 export async function connect(ports: ConnectPorts, handshake: Handshake): Promise<ConnectOutcome> {
   if (!isAllowedOrigin(ports.allowedOrigins, handshake.origin)) return { refused: "origin" };
@@ -135,7 +135,7 @@ interface Stored extends Pick<LimitCheck, "departed"> {
 async function store(ports: ConnectPorts, about: Connected & Member, restored: Restored): Promise<Stored> {
   const { joinedAt: _, ...connected } = about;
   try {
-    await addConnection(ports, connected);
+    await addConnection(ports, about, connected);
     const { limit, departed } = await checkLimits(ports, connected);
     const refused = limit ? (`connections of the ${limit}` as const) : await addMembers(ports, about, restored);
     if (refused) await removeAll(ports, connected);
@@ -147,15 +147,21 @@ async function store(ports: ConnectPorts, about: Connected & Member, restored: R
   }
 }
 
-async function addConnection(ports: ConnectPorts, connected: Connected): Promise<void> {
+async function addConnection(ports: ConnectPorts, about: Connected & Member, connected: Connected): Promise<void> {
   if (connected.isLasting) {
-    await Promise.all([ports.handshakes.addConnection(connected), addKnown(ports, connected.user)]);
+    const isAll = isInOneBatch(ports, connected);
+    const adding = isAll ? ports.handshakes.addAll(about) : ports.handshakes.addConnection(connected);
+    await Promise.all([adding, addKnown(ports, connected.user)]);
     return;
   }
   await ports.connections.add(connected);
   if (isAuthenticated(connected)) await Promise.all([ports.users.add(connected), addKnown(ports, connected.user)]);
   if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
 }
+
+/** With limits, the connections are counted before the members are written. */
+const isInOneBatch = (ports: ConnectPorts, { isLasting }: Connected): boolean =>
+  isLasting === true && ports.connectionsPerUserMax === "unlimited" && ports.connectionsPerAddressMax === "unlimited";
 
 /** Before others see the user in the lobby, and can write to them. */
 async function addKnown({ knownUsers, directConversations }: ConnectPorts, user: string): Promise<void> {
@@ -172,7 +178,7 @@ async function addMembers(
     await Promise.all(about.memberships.map((shard) => ports.members.add(shard, about)));
     return (await isBanned(ports, about)) ? "banned" : undefined;
   }
-  await ports.handshakes.addMembers(about);
+  if (!isInOneBatch(ports, about)) await ports.handshakes.addMembers(about);
   return (await endLostMemberships(ports, about, invitedTo)).isBanned ? "banned" : undefined;
 }
 

@@ -5,8 +5,8 @@ import type { Claim, Messages, Repeats } from "../message-ports.ts";
 import { type MutePorts, refuseMuted } from "../moderation.ts";
 import { authorOf, type OwnMessageSettings } from "../own-messages.ts";
 import type { Channels, Connections, NewMessageId, Now } from "../ports.ts";
-import type { SendMessage } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
+import type { SendMessage } from "../protocol/send-message-frame.ts";
 import { refuseNonMember } from "../refusals.ts";
 import { type ReviewPorts, reviewMessage } from "../review.ts";
 import type { FrameHandler } from "./use-case.ts";
@@ -86,8 +86,8 @@ export async function storeAndDeliver(
   const { message, outcome } = await storeMessage(ports, draft, sent);
   if (outcome !== "stored") return { message, facts: { [outcome]: true } };
   ports.count("MessagesAccepted");
-  const { channel, from: user, data, clientMessageId: id, publisher } = message;
-  ports.emit({ type: "message stored", id: message.id, channel, from: user, data, clientMessageId: id, publisher });
+  const { author, channel, from: user, clientMessageId: id, ...sending } = message;
+  ports.emit({ type: "message stored", ...sending, channel, from: user, clientMessageId: id });
   const tally = await fanOut(ports, { channel, frame: messageFrame(message), ...delivery });
   // After the fan-out: if this invocation ends before that, a repeat delivers the message to everybody.
   if (id !== undefined) await ports.repeats.settle({ user, channel, data: sent, id, message: message.id });
@@ -112,6 +112,8 @@ export const sendMessage: FrameHandler<SendMessage, Ports> = async (ports, { con
     from: connected.user,
     data: reviewed.data,
     ...(frame.id !== undefined && { clientMessageId: frame.id }),
+    ...(frame.replyTo !== undefined && { replyTo: frame.replyTo }),
+    ...(frame.mentions && { mentions: frame.mentions }),
     ...(ports.ownMessageMinutes !== "off" && { author: authorOf(connected) }),
   };
   const delivery = { deadline, senderShard: own.shard, sent: data };

@@ -1,6 +1,7 @@
 import { type DeliveryPorts, deliverToConnection } from "../../chat/fan-out/delivery.ts";
-import { type ServerFrame, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
+import type { ServerFrame } from "../../chat/protocol/client-frames.ts";
 import { answerForms, type FrameSchema, jsonOf, parseFrame, type Refusal } from "../../chat/protocol/frames.ts";
+import { SUBPROTOCOL } from "../../chat/protocol/subprotocol.ts";
 import { INTERNAL } from "../../chat/refusals.ts";
 import { type AcceptFramePorts, acceptFrame } from "../../chat/use-cases/accept-frame.ts";
 import type { FrameHandler, FrameOutcome } from "../../chat/use-cases/use-case.ts";

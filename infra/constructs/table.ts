@@ -16,6 +16,8 @@ type Items = keyof typeof leadingKeys;
 interface GrantedItems {
   readonly actions: readonly string[];
   readonly items: Items | readonly Items[];
+  /** Queries can only count items. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+  readonly select?: "COUNT";
 }
 
 /** The actions of each grant, and the items it reaches. */
@@ -42,12 +44,17 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   // The partition of a user also has the connections.
   "read known users": { actions: ["GetItem"], items: "users" },
   "write conversations": { actions: ["UpdateItem"], items: "users" },
+  "read known addressees": { actions: ["GetItem"], items: "users" },
+  "write addressed messages": { actions: ["PutItem"], items: "directMessages" },
+  "write addressed conversations": { actions: ["UpdateItem"], items: "users" },
   "list conversations": { actions: ["Query"], items: "users" },
   "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
   "delete messages": { actions: ["UpdateItem"], items: "messages" },
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
   "read edited messages": { actions: ["GetItem"], items: "messages" },
-  "count messages": { actions: ["Query"], items: "messages" },
+  "count messages": { actions: ["Query"], items: "messages", select: "COUNT" },
+  "count direct messages": { actions: ["Query"], items: "directMessages", select: "COUNT" },
+  "read receipts": { actions: ["GetItem"], items: "readMarkers" },
   "read markers": { actions: ["Query"], items: "readMarkers" },
   "write markers": { actions: ["PutItem"], items: "readMarkers" },
   "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
@@ -112,8 +119,10 @@ export class Table extends Construct {
 
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
-    const { actions, items } = GRANTS[grant];
-    return this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    const { actions, items, select } = GRANTS[grant];
+    const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    if (select === undefined) return statement;
+    return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
   }
 
   /**

@@ -11,8 +11,11 @@ export type Input =
   | { readonly kind: "delete"; readonly channel: string; readonly user: string }
   /** Replaces the text of the user's own last message in a channel. */
   | { readonly kind: "edit"; readonly channel: string; readonly data: string }
-  /** Marks the messages that were shown in a channel as read. */
+  /** Replies to the last message of a user in a channel. */
+  | { readonly kind: "reply"; readonly channel: string; readonly user: string; readonly data: string }
+  /** Marks the messages that were shown in a channel, or the direct messages with a user, as read. */
   | { readonly kind: "read"; readonly channel: string }
+  | { readonly kind: "read"; readonly direct: string }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -28,6 +31,8 @@ const withParameter = (parameter: string | undefined, request: (parameter: strin
   parameter ? { kind: "request", request: request(parameter) } : undefined;
 
 const withoutParameters = (parameters: string, input: Input): Input | undefined => (parameters ? undefined : input);
+
+const ADDRESSED = 'NAME TEXT, or "A NAME" TEXT';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   join: {
@@ -62,7 +67,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: "change your name",
     parse: (parameter) => withParameter(parameter, (data) => ({ message: "name", data })),
   },
-  msg: { parameters: 'NAME TEXT, or "A NAME" TEXT', help: "send a message to one user only", parse: direct },
+  msg: { parameters: ADDRESSED, help: "send a message to one user only", parse: direct },
+  reply: { parameters: ADDRESSED, help: "reply to the last message of a user in this channel", parse: reply },
   direct: {
     parameters: "[NAME]",
     help: "show the last 50 direct messages with a user, or list the users",
@@ -79,14 +85,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   unread: {
     parameters: "",
-    help: "count the unread messages of your channels",
+    help: "count the unread messages of your channels and conversations",
     parse: (parameters) => withoutParameters(parameters, { kind: "request", request: { message: "unread" } }),
   },
   read: {
-    parameters: "",
-    help: "mark the messages of this channel as read",
-    parse: (parameters, current) =>
-      current === undefined ? undefined : withoutParameters(parameters, { kind: "read", channel: current }),
+    parameters: "[USER]",
+    help: "mark the messages of this channel, or of a user, as read",
+    parse(direct, current) {
+      if (direct) return { kind: "read", direct };
+      return current === undefined ? undefined : { kind: "read", channel: current };
+    },
   },
   kick: {
     parameters: "USER",
@@ -126,9 +134,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-function direct(parameters: string): Input | undefined {
+function addressed(parameters: string): { readonly user: string; readonly text: string | undefined } {
   const [, quoted, plain = "", text] = /^(?:"([^"]+)"|(\S+))\s+(.+)$/s.exec(parameters) ?? [];
-  return withParameter(text, (data) => ({ message: "direct", to: quoted ?? plain, data }));
+  return { user: quoted ?? plain, text };
+}
+
+function direct(parameters: string): Input | undefined {
+  const { user, text } = addressed(parameters);
+  return withParameter(text, (data) => ({ message: "direct", to: user, data }));
+}
+
+function reply(parameters: string, channel: string | undefined): Input | undefined {
+  const { user, text: data } = addressed(parameters);
+  return data && channel ? { kind: "reply", channel, user, data } : undefined;
 }
 
 function invitation(revoke: boolean): Command["parse"] {
@@ -150,7 +168,7 @@ export const commandNames: readonly string[] = Object.keys(COMMANDS).map((name) 
 /** The lines of `/help`. */
 export const COMMANDS_HELP: readonly string[] = [
   ...Object.entries(COMMANDS).map(([name, { parameters, help }]) => `${`/${name} ${parameters}`.padEnd(36)} ${help}`),
-  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text`,
+  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text; @NAME mentions a member`,
 ];
 
 /** Parses a line. `current` is the channel that is written to, if there is one. */

@@ -4,6 +4,7 @@ import type {
   Message,
   ModerationEvent,
   PresenceEvent,
+  ReceivedDirect,
   ReceivedMessage,
   SessionEvents,
 } from "@serverless-chat/client";
@@ -24,17 +25,21 @@ export const senderOf = ({ from, publisher }: Pick<Message, "from" | "publisher"
 
 /** `< 12:03 #ops anna: hi`, with `>` for the user's own messages. Further lines of a text are indented below the first. */
 export function linesOfMessage(
-  message: Pick<Message, "from" | "publisher" | "at" | "data" | "deleted">,
+  message: Pick<Message, "from" | "publisher" | "at" | "data" | "deleted" | "replyTo">,
   { isOwn, where }: { readonly isOwn: boolean; readonly where: string },
 ): Line[] {
-  const { at, data, deleted } = message;
+  const { at, data, deleted, replyTo } = message;
   const kind = isOwn ? "own" : "others";
+  const reply = replyTo === undefined ? "" : `, to the message of ${timeOfId(replyTo)}`;
   const [first = "", ...more] = visibleLines(deleted ? "(deleted)" : data);
   return [
-    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(senderOf(message))}: ${first}` },
+    { kind, text: `${isOwn ? ">" : "<"} ${timeOf(at)} ${where}${visible(senderOf(message))}${reply}: ${first}` },
     ...more.map((text) => ({ kind, text: `        ${text}` }) as const),
   ];
 }
+
+export const linesOfDirect = (message: DirectMessage, { isOwn }: { readonly isOwn: boolean }): Line[] =>
+  linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
 
 /** Hours and minutes in local time. */
 const timeOf = (at: string): string => {
@@ -46,15 +51,16 @@ const timeOfId = (id: string): string => timeOf(new Date(decodeTime(id)).toISOSt
 
 /** The lines of each event. Typing and read markers are not shown: they would scroll messages away. */
 export const linesOfEvent: {
-  readonly [Type in Exclude<keyof SessionEvents, "typing" | "read" | "channels" | "pending">]: (
-    event: SessionEvents[Type],
-  ) => Line[];
+  readonly [Type in Exclude<
+    keyof SessionEvents,
+    "typing" | "read" | "receipt" | "channels" | "conversations" | "pending"
+  >]: (event: SessionEvents[Type]) => Line[];
 } = {
   message: (message: ReceivedMessage) => [
     ...linesOfMessage(message, { isOwn: message.isOwn, where: `#${visible(message.channel)} ` }),
     ...(message.isLate ? [note("* the message above arrived late: it is older than the messages before it")] : []),
   ],
-  direct: (message: DirectMessage) => linesOfMessage(message, { isOwn: false, where: "to you only, " }),
+  direct: (message: ReceivedDirect) => linesOfDirect(message, message),
   deleted: ({ by, id, channel }) => [
     note(`* ${visible(by)} deleted a message of ${timeOfId(id)} in #${visible(channel)}`),
   ],

@@ -1,6 +1,6 @@
 import { ChatError, type ConnectionState, createSession, type Session } from "@serverless-chat/client";
 import { WebSocket } from "ws";
-import { COMMANDS_HELP, commandNames, type Request, readLine } from "./commands.ts";
+import { COMMANDS_HELP, commandNames, type Input, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfEvent, note, senderOf } from "./lines.ts";
 import { performRequest, unreadIn } from "./perform-request.ts";
@@ -18,6 +18,9 @@ const REMEDY = "Start a chat with npm start, or pass the URL of another one: npm
 /** A channel name has no space. */
 const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
 
+const noMessageOf = (user: string): Line => note(`* ${visible(user)} has not sent a message here since you joined`);
+
+type InputOf<Kind extends Input["kind"]> = Extract<Input, { kind: Kind }>;
 /** No user has this name. */
 const ANYONE = "";
 
@@ -93,35 +96,44 @@ export class TerminalSession {
     else if (input.kind === "quit") await this.close();
     else if (input.kind === "delete") await this.#delete(input);
     else if (input.kind === "edit") await this.#edit(input);
-    else if (input.kind === "read") await this.#markRead(input.channel);
+    else if (input.kind === "reply") await this.#reply(input);
+    else if (input.kind === "read") await this.#markRead(input);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
     this.#prompt();
   }
 
-  async #delete({ channel, user }: { readonly channel: string; readonly user: string }): Promise<void> {
+  async #delete({ channel, user }: InputOf<"delete">): Promise<void> {
     const target = this.#lastMessages.get(keyOf(channel, user));
     if (target !== undefined) await this.#perform({ message: "delete", channel, target });
-    else this.#show([note(`* ${visible(user)} has not sent a message here since you joined`)]);
+    else this.#show([noMessageOf(user)]);
   }
 
-  async #edit({ channel, data }: { readonly channel: string; readonly data: string }): Promise<void> {
+  async #reply({ channel, user, data }: InputOf<"reply">): Promise<void> {
+    const replyTo = this.#lastMessages.get(keyOf(channel, user));
+    if (replyTo !== undefined) await this.#perform({ message: "sendmessage", channel, data, replyTo });
+    else this.#show([noMessageOf(user)]);
+  }
+
+  async #edit({ channel, data }: InputOf<"edit">): Promise<void> {
     const target = this.#lastMessages.get(keyOf(channel, this.#session.user ?? ""));
     if (target !== undefined) await this.#perform({ message: "edit", channel, target, data });
     else this.#show([note("* you have not sent a message here since you joined")]);
   }
 
-  async #markRead(channel: string): Promise<void> {
-    const target = this.#lastMessages.get(keyOf(channel, ANYONE));
-    if (target !== undefined) await this.#perform({ message: "read", channel, target });
-    else this.#show([note("* no message was shown here since you joined")]);
+  async #markRead(where: { readonly channel: string } | { readonly direct: string }): Promise<void> {
+    const target =
+      "channel" in where
+        ? this.#lastMessages.get(keyOf(where.channel, ANYONE))
+        : (await this.#session.conversation(where.direct, { limit: 1 }).catch(() => undefined))?.messages[0]?.id;
+    if (target !== undefined) await this.#perform({ message: "read", ...where, target });
+    else this.#show([note("* there is no message to mark as read")]);
   }
 
   /** Not all chats count unread messages. */
   async #showUnread(): Promise<void> {
-    const counts = await this.#session.unread().catch(() => []);
-    const channels = unreadIn(counts);
-    if (channels) this.#show([note(`* unread: ${channels}`)]);
+    const unread = await unreadIn(this.#session).catch(() => "");
+    if (unread) this.#show([note(`* unread: ${unread}`)]);
   }
 
   async #perform(request: Request): Promise<void> {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "@valibot/to-json-schema";
 import { dump } from "js-yaml";
-import { SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
+import { SUBPROTOCOL } from "../../chat/protocol/subprotocol.ts";
 import { client, server } from "./schema.ts";
 
 /** The frames that answer a request. The others have only `ack` and `error`, and `typing` has no answer. */

@@ -1,8 +1,9 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
-import { clientFrames, SUBPROTOCOL } from "../../chat/protocol/client-frames.ts";
+import { clientFrames } from "../../chat/protocol/client-frames.ts";
 import { PublishInput, PublishOutput } from "../../chat/protocol/publishing.ts";
 import { serverFrames } from "../../chat/protocol/server-frames.ts";
+import { SUBPROTOCOL } from "../../chat/protocol/subprotocol.ts";
 import { routes } from "../../handlers/routes.ts";
 
 type Frames = Readonly<Record<string, JsonSchema>>;

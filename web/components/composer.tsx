@@ -1,26 +1,34 @@
-import { DATA_BYTES_MAX } from "@serverless-chat/client";
+import { DATA_BYTES_MAX, mentionsIn } from "@serverless-chat/client";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
+import { type ChatMessage, firstLineOf, senderOf } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
+import { Suggestions, useSuggestions } from "./suggestions.tsx";
 
 interface ComposerProps {
   readonly chat: Chat;
   readonly conversation: Conversation;
+  readonly user: string;
+  /** The message that the user replies to. */
+  readonly replyTo: ChatMessage | undefined;
+  readonly endReply: () => void;
   /** The key of the conversation. */
   readonly shownKey: string;
   readonly isOnline: boolean;
 }
 
 const encoder = new TextEncoder();
+const NO_MEMBERS: ReadonlySet<string> = new Set();
 
 /** The field for a new message. Keeps a draft for each conversation. */
-export function Composer({ chat, conversation, shownKey, isOnline }: ComposerProps) {
+export function Composer({ chat, conversation, user, replyTo, endReply, shownKey, isOnline }: ComposerProps) {
   const [text, setText] = useState(chat.draft(shownKey));
   const field = useFocusOnKeyboards();
+  const { members = NO_MEMBERS } = conversation;
   const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
   const isMuted = useIsBefore(conversation.mutedUntil);
   // No outbox keeps direct messages, so their text stays in the field.
@@ -34,10 +42,22 @@ export function Composer({ chat, conversation, shownKey, isOnline }: ComposerPro
   const send = (): void => {
     if (!canSend) return;
     change("");
+    endReply();
+    const options = { replyTo: replyTo?.id, mentions: mentionsIn(text, members) };
     // A direct message that is not sent is a draft again.
-    void chat.send(text.trim()).then(() => setText(chat.draft(shownKey)));
+    void chat.send(text.trim(), options).then(() => setText(chat.draft(shownKey)));
   };
+  const suggestions = useSuggestions(field, { members, user, change });
+  useEffect(() => {
+    if (replyTo) field.current?.focus();
+  }, [replyTo, field]);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
+    if (suggestions.handleKey(event)) return;
+    if (event.key === "Escape" && replyTo) {
+      // Otherwise the page closes its panels.
+      event.stopPropagation();
+      endReply();
+    }
     // An input method uses Enter to choose a character.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -54,9 +74,12 @@ export function Composer({ chat, conversation, shownKey, isOnline }: ComposerPro
         field.current?.focus();
       }}
     >
+      {replyTo && <ReplyBar message={replyTo} cancel={endReply} />}
+      <Suggestions {...suggestions} />
       <div class="composer-box">
         <textarea
           ref={field}
+          {...suggestions.fieldProps}
           rows={1}
           aria-label={label}
           placeholder={label}
@@ -76,6 +99,19 @@ export function Composer({ chat, conversation, shownKey, isOnline }: ComposerPro
         </p>
       )}
     </form>
+  );
+}
+
+function ReplyBar({ message, cancel }: { readonly message: ChatMessage; readonly cancel: () => void }) {
+  return (
+    <div class="composer-reply">
+      <span class="quote-text">
+        Reply to <span class="author">{senderOf(message)}</span>: {firstLineOf(message)}
+      </span>
+      <button type="button" class="icon-button" aria-label="Do not reply" onClick={cancel}>
+        <Icon name="close" />
+      </button>
+    </div>
   );
 }
 

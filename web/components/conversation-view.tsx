@@ -20,12 +20,19 @@ interface ConversationViewProps {
   readonly toggleMembers: () => void;
 }
 
+/** The message that the user replies to, and the key of its conversation. */
+interface Reply {
+  readonly key: string;
+  readonly message: ChatMessage;
+}
+
 /** One conversation: its head, its messages, and the field for a new one. */
 export function ConversationView({ chat, state, open, openSidebar, ...panel }: ConversationViewProps) {
   const { shown: key, connection, user = "" } = state;
   const conversation = key === undefined ? undefined : state.conversations.get(key);
   const isOnline = connection.status === "online";
-  const actions = useMessageActions(chat, state, open);
+  const [reply, setReply] = useState<Reply | undefined>(undefined);
+  const actions = useMessageActions(chat, state, { open, setReply });
   const pendingActions = usePendingActions(chat, key);
   const loadOlder = useCallback(() => key !== undefined && void chat.loadOlder(key), [chat, key]);
   return (
@@ -46,7 +53,13 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
             connection={connection.status}
           />
           <TypingLine conversation={conversation} />
-          <Composer key={key} shownKey={key} {...{ chat, conversation, isOnline }} />
+          <Composer
+            key={key}
+            shownKey={key}
+            {...{ chat, conversation, user, isOnline }}
+            replyTo={reply?.key === key ? reply.message : undefined}
+            endReply={() => setReply(undefined)}
+          />
         </>
       ) : (
         <div class="welcome">
@@ -122,10 +135,10 @@ function ChannelButtons({ chat, conversation, open, hasMembers, toggleMembers }:
 /** The chat decides: a button that is still shown when the time is over leads to the reason. */
 function useMessageActions(
   chat: Chat,
-  { conversations, shown, user, ownAfter }: ChatState,
-  open: Open,
+  { conversations, shown: key = "", user, ownAfter }: ChatState,
+  { open, setReply }: { readonly open: Open; readonly setReply: (reply: Reply) => void },
 ): MessageActions {
-  const conversation = conversations.get(shown ?? "");
+  const conversation = conversations.get(key);
   const channel = conversation?.kind === "channel" ? conversation.name : undefined;
   return useMemo(() => {
     const { isModerator, ownMessageMinutes = 0 } = chat.options;
@@ -133,12 +146,13 @@ function useMessageActions(
       from === user && !isProgram && id > ownAfter && Date.now() - at < ownMessageMinutes * 60_000;
     return {
       showUser: (name: string) => open({ kind: "user", user: name }),
+      reply: channel === undefined ? undefined : (message) => setReply({ key, message }),
       canEdit: (message) => channel !== undefined && isOwn(message),
       canRemove: (message) => channel !== undefined && (isModerator || isOwn(message)),
       edit: async ({ id }, text) => channel !== undefined && chat.session.edit(channel, id, text),
       remove: (message) => channel !== undefined && open({ kind: "remove", channel, message }),
     };
-  }, [chat, channel, user, ownAfter, open]);
+  }, [chat, key, channel, user, ownAfter, open, setReply]);
 }
 
 function usePendingActions(chat: Chat, key: string | undefined): PendingActions {
@@ -146,7 +160,7 @@ function usePendingActions(chat: Chat, key: string | undefined): PendingActions 
     () => ({
       retry(message) {
         chat.removePending(key ?? "", message.id);
-        void chat.send(message.data);
+        void chat.send(message.data, message);
       },
       discard: (message) => chat.removePending(key ?? "", message.id),
     }),

@@ -6,10 +6,13 @@ import { continues, dayNumber, dayTitle, fullTimeOf, timeOf } from "../model/dat
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { MessageEditor } from "./message-editor.tsx";
+import { Quote } from "./quote.tsx";
 import { RichText } from "./rich-text.tsx";
 
 export interface MessageActions {
   readonly showUser: (user: string) => void;
+  /** Undefined: messages of this conversation have no replies. */
+  readonly reply: ((message: ChatMessage) => void) | undefined;
   readonly canEdit: (message: ChatMessage) => boolean;
   readonly canRemove: (message: ChatMessage) => boolean;
   /** Rejects with an error whose message is shown. */
@@ -19,6 +22,9 @@ export interface MessageActions {
 
 interface ChunkProps {
   readonly messages: readonly ChatMessage[];
+  /** For each message: the one that it replies to, if that is loaded. */
+  readonly quoted: readonly (ChatMessage | undefined)[];
+  readonly user: string;
   /** The last message of the chunk before. */
   readonly previous: ChatMessage | undefined;
   readonly actions: MessageActions;
@@ -29,37 +35,41 @@ interface ChunkProps {
 /** A few messages. It is rendered only if one of its own messages changes. */
 export class MessageChunk extends Component<ChunkProps> {
   override shouldComponentUpdate(next: ChunkProps): boolean {
-    const { messages, previous, actions, today } = this.props;
-    return next.messages !== messages || next.previous !== previous || next.actions !== actions || next.today !== today;
+    const { quoted, ...others } = this.props;
+    return (
+      Object.entries(others).some(([name, value]) => next[name as keyof ChunkProps] !== value) ||
+      next.quoted.some((message, index) => message !== quoted[index])
+    );
   }
 
-  override render({ messages, previous, actions }: ChunkProps) {
+  override render({ messages, quoted, previous, ...shared }: ChunkProps) {
     return (
       <ol class="chunk">
         {messages.map((message, index) => {
           const before = messages[index - 1] ?? previous;
-          return <MessageItem key={message.id} message={message} before={before} actions={actions} />;
+          return <MessageItem key={message.id} {...{ message, before, ...shared }} quoted={quoted[index]} />;
         })}
       </ol>
     );
   }
 }
 
-interface ItemProps {
+interface ItemProps extends Pick<ChunkProps, "actions" | "user"> {
   readonly message: ChatMessage;
   readonly before: ChatMessage | undefined;
-  readonly actions: MessageActions;
+  readonly quoted: ChatMessage | undefined;
 }
 
-function MessageItem({ message, before, actions }: ItemProps) {
-  const { at, from, isDeleted } = message;
+function MessageItem({ message, before, quoted, actions, user }: ItemProps) {
+  const { at, from, isDeleted, mentions = [] } = message;
   const [isEditing, setIsEditing] = useState(false);
   const isNewDay = !before || dayNumber(before.at) !== dayNumber(at);
   const isFirst = !continues(before, message);
   return (
     <>
       {isNewDay && <DayItem at={at} />}
-      <li class={isFirst ? "message message-first" : "message"} data-id={message.id}>
+      <li class={classOf(isFirst, mentions.includes(user))} data-id={message.id} tabIndex={-1}>
+        {message.replyTo !== undefined && <Quote message={quoted} />}
         {isFirst ? <Avatar name={from} /> : <MessageTime at={at} />}
         <div class="message-body">
           {isFirst && (
@@ -84,6 +94,9 @@ function MessageItem({ message, before, actions }: ItemProps) {
   );
 }
 
+const classOf = (isFirst: boolean, isToYou: boolean): string =>
+  `message ${isFirst ? "message-first" : ""} ${isToYou ? "message-to-you" : ""}`;
+
 type AuthorProps = Pick<ItemProps, "message" | "actions">;
 
 /** A program can have the name of a user, so its name does not lead to one. */
@@ -99,9 +112,10 @@ const Author = ({ message: { from, isProgram }, actions }: AuthorProps) =>
   );
 
 function MessageButtons({ message, actions, edit }: AuthorProps & { readonly edit: () => void }) {
-  const { canEdit, canRemove, remove } = actions;
+  const { canEdit, canRemove, remove, reply } = actions;
   const name = `the message of ${senderOf(message)}, ${timeOf(message.at)}`;
   const buttons = [
+    { icon: "reply", label: `Reply to ${name}`, isShown: reply !== undefined, onClick: () => reply?.(message) },
     { icon: "edit", label: `Edit ${name}`, isShown: canEdit(message), onClick: edit },
     { icon: "trash", label: `Delete ${name}`, isShown: canRemove(message), onClick: () => remove(message) },
   ] as const;
@@ -118,12 +132,12 @@ function MessageButtons({ message, actions, edit }: AuthorProps & { readonly edi
   );
 }
 
-const MessageText = ({ message: { isDeleted, text, edit } }: Pick<ItemProps, "message">) =>
+const MessageText = ({ message: { isDeleted, text, edit, mentions } }: Pick<ItemProps, "message">) =>
   isDeleted ? (
     <span class="message-deleted">Deleted</span>
   ) : (
     <span class="message-text">
-      <RichText text={text} />
+      <RichText text={text} mentions={mentions} />
       {edit !== undefined && <span class="message-edited"> (edited)</span>}
     </span>
   );

@@ -1,6 +1,7 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
+import { messageWithId } from "../model/chunks.ts";
 import { dayNumber } from "../model/dates.ts";
 import type { Conversation } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
@@ -39,7 +40,9 @@ export function MessageList({ conversation, user, connection, actions, pendingAc
           <MessageChunk
             key={messages[0]?.id}
             messages={messages}
+            quoted={messages.map(({ replyTo }) => (replyTo === undefined ? undefined : messageWithId(chunks, replyTo)))}
             previous={chunks[index - 1]?.at(-1)}
+            user={user}
             actions={actions}
             today={today}
           />

@@ -1,7 +1,13 @@
 import { type TextPart, textParts } from "../model/rich-text.ts";
 
-/** A message text with links and code. Every part is a text node. */
-export const RichText = ({ text }: { readonly text: string }) => <>{textParts(text).map(partElement)}</>;
+interface RichTextProps {
+  readonly text: string;
+  /** The users that the message mentions. */
+  readonly mentions?: readonly string[] | undefined;
+}
+
+/** A message text with links, code and mentions. Every part is a text node. */
+export const RichText = ({ text, mentions }: RichTextProps) => <>{textParts(text, mentions).map(partElement)}</>;
 
 function partElement(part: TextPart, index: number) {
   if (part.kind === "text") return part.text;
@@ -10,6 +16,12 @@ function partElement(part: TextPart, index: number) {
       <code class="code" key={index}>
         {part.text}
       </code>
+    );
+  if (part.kind === "mention")
+    return (
+      <span class="mention" key={index}>
+        {part.text}
+      </span>
     );
   if (part.kind === "block") {
     return (

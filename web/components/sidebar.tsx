@@ -69,7 +69,7 @@ interface EntryProps {
   readonly onClick: () => void;
 }
 
-function Entry({ conversation: { kind, name, unread }, isShown, hasDraft, onClick }: EntryProps) {
+function Entry({ conversation: { kind, name, unread, hasMoreUnread }, isShown, hasDraft, onClick }: EntryProps) {
   return (
     <li>
       <button
@@ -83,7 +83,7 @@ function Entry({ conversation: { kind, name, unread }, isShown, hasDraft, onClic
         {hasDraft && !isShown && <span class="draft-mark">Draft</span>}
         {unread > 0 && (
           <span class="badge">
-            {unread > 99 ? "99+" : unread}
+            {unread > 99 ? "99+" : `${unread}${hasMoreUnread ? "+" : ""}`}
             <span class="visually-hidden"> unread</span>
           </span>
         )}

@@ -12,6 +12,10 @@ export interface ChatMessage {
   readonly isProgram: boolean;
   /** The id of the latest edit. Undefined: the message was not edited. */
   readonly edit?: string | undefined;
+  /** The id of the message that this one replies to. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users. */
+  readonly mentions?: readonly string[] | undefined;
 }
 
 export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
@@ -21,12 +25,21 @@ export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => 
   at: Date.parse(message.at),
   isDeleted: message.type === "message" && message.deleted === true,
   isProgram: message.publisher === true,
-  ...(message.type === "message" && message.edit !== undefined && { edit: message.edit }),
+  ...(message.type === "message" && partsOf(message)),
+});
+
+const partsOf = ({ edit, replyTo, mentions }: Message): Partial<ChatMessage> => ({
+  ...(edit !== undefined && { edit }),
+  ...(replyTo !== undefined && { replyTo }),
+  ...(mentions && { mentions }),
 });
 
 /** The sender in a text. A user can have the same name as a program. */
 export const senderOf = ({ from, isProgram }: Pick<ChatMessage, "from" | "isProgram">): string =>
   isProgram ? `${from} (program)` : from;
+
+/** For a quote. */
+export const firstLineOf = ({ text }: Pick<ChatMessage, "text">): string => text.split("\n", 1)[0] ?? "";
 
 /**
  * The messages of a conversation, oldest first, in chunks. A change makes a new array for one chunk only, so the page
@@ -66,9 +79,9 @@ export function withMessage(chunks: Chunks, message: ChatMessage): Chunks {
   return isFull ? [...chunks, [message]] : chunks.with(index, chunk.toSpliced(place + 1, 0, message));
 }
 
-/** Marks a message as deleted, and removes its text. */
+/** Marks a message as deleted, and removes its text and its mentions. */
 export const withoutText = (chunks: Chunks, id: string): Chunks =>
-  withChanged(chunks, id, (message) => ({ ...message, text: "", isDeleted: true }));
+  withChanged(chunks, id, ({ mentions, ...message }) => ({ ...message, text: "", isDeleted: true }));
 
 /** Shows the text of an edit, unless the message was deleted or has a later edit. */
 export const withEdit = (chunks: Chunks, { id, data, edit }: Pick<Edited, "id" | "data" | "edit">): Chunks =>
@@ -83,5 +96,9 @@ function withChanged(chunks: Chunks, id: string, change: (message: ChatMessage) 
   const changed = chunk.map((message) => (message.id === id ? change(message) : message));
   return chunks.with(index, changed);
 }
+
+/** Undefined if the message is not loaded. */
+export const messageWithId = (chunks: Chunks, id: string): ChatMessage | undefined =>
+  chunks.findLast(([first]) => first !== undefined && first.id <= id)?.find((message) => message.id === id);
 
 export const lastMessage = (chunks: Chunks): ChatMessage | undefined => chunks.at(-1)?.at(-1);

@@ -28,12 +28,14 @@ interface Sent {
   readonly from: string;
   readonly at: number;
   readonly isProgram: boolean;
+  readonly replyTo?: string | undefined;
 }
 
 /** Whether a message is shown without its author and time, because it follows another one of the same author. */
-export const continues = (before: Sent | undefined, { from, at, isProgram }: Sent): boolean =>
+export const continues = (before: Sent | undefined, { from, at, isProgram, replyTo }: Sent): boolean =>
   before !== undefined &&
   before.from === from &&
   before.isProgram === isProgram &&
+  replyTo === undefined &&
   at - before.at < GROUP_MILLISECONDS &&
   dayNumber(before.at) === dayNumber(at);

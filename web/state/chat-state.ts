@@ -10,6 +10,8 @@ export interface Conversation {
   /** Messages of this user that are not stored yet. */
   readonly pending: readonly PendingMessage[];
   readonly unread: number;
+  /** There can be more unread messages than that. */
+  readonly hasMoreUnread: boolean;
   /** Whether there are older messages. */
   readonly older: "unknown" | "loading" | "some" | "none";
   /** Undefined until the members have been read. */
@@ -77,6 +79,7 @@ const emptyConversation = (key: string): Conversation => ({
   chunks: [],
   pending: [],
   unread: 0,
+  hasMoreUnread: false,
   // Direct messages are not stored.
   older: key.startsWith("#") ? "unknown" : "none",
   members: undefined,
@@ -130,6 +133,7 @@ const merged = (one: Conversation, other: Conversation): Conversation => ({
   ...one,
   chunks: other.chunks.flat().reduce(withMessage, one.chunks),
   unread: one.unread + other.unread,
+  hasMoreUnread: one.hasMoreUnread || other.hasMoreUnread,
   typing: new Map([...one.typing, ...other.typing]),
 });
 

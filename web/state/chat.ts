@@ -18,7 +18,7 @@ import {
   withConversation,
   withRenamed,
 } from "./chat-state.ts";
-import { ReadMarks } from "./read-marks.ts";
+import type { ReadMarks } from "./read-marks.ts";
 import { Store } from "./store.ts";
 import type { UserStorage } from "./user-storage.ts";
 
@@ -29,6 +29,8 @@ export interface ChatOptions {
   readonly isModerator: boolean;
   /** How long users can edit and delete their own messages. Undefined: they cannot. */
   readonly ownMessageMinutes: number | undefined;
+  /** How far the user has read. */
+  readonly readMarks: ReadMarks;
   /** Whether users are authenticated: they can have private channels, and cannot change their name. */
   readonly isAuthenticated: boolean;
   readonly signOut: () => Promise<void>;
@@ -41,18 +43,16 @@ const MEMBER_PAGES_MAX = 10;
 export class Chat extends Store<ChatState> {
   readonly session: Session;
   readonly options: ChatOptions;
-  readonly #read: ReadMarks;
   readonly #drafts: Record<string, string>;
 
   constructor(options: ChatOptions) {
     super(withChannels(INITIAL_STATE, options.session.channels));
     this.options = options;
     this.session = options.session;
-    this.#read = new ReadMarks(options.storage);
     this.#drafts = options.storage.read("drafts", {});
     const shown = options.storage.read<string | undefined>("shown", undefined);
     if (shown !== undefined && this.state.conversations.has(shown)) this.update((state) => ({ ...state, shown }));
-    document.addEventListener("visibilitychange", () => this.#markRead());
+    document.addEventListener("visibilitychange", () => this.markRead());
   }
 
   get shown(): Conversation | undefined {
@@ -62,7 +62,7 @@ export class Chat extends Store<ChatState> {
   show(key: string): void {
     this.options.storage.write("shown", key);
     this.update((state) => ({ ...withConversation(state, key, () => ({})), shown: key, notice: undefined }));
-    this.#markRead();
+    this.markRead();
     const conversation = this.shown;
     if (conversation?.kind === "channel" && !conversation.members) void this.loadMembers(conversation.name);
   }
@@ -77,14 +77,14 @@ export class Chat extends Store<ChatState> {
     this.options.storage.write("drafts", this.#drafts);
   }
 
-  /** Sends a text to the conversation that is shown. */
-  async send(text: string): Promise<void> {
+  /** Sends a text to the conversation that is shown. Direct messages have no options. */
+  async send(text: string, options?: Parameters<Session["send"]>[2]): Promise<void> {
     const { shown } = this;
     if (!shown) return;
     this.dismissNotice();
     if (shown.kind === "direct") return this.#sendDirect(shown.name, text);
     // The result is in the `pending` events.
-    await this.session.send(shown.name, text).catch(() => undefined);
+    await this.session.send(shown.name, text, options).catch(() => undefined);
   }
 
   async #sendDirect(user: string, text: string): Promise<void> {
@@ -131,7 +131,7 @@ export class Chat extends Store<ChatState> {
 
   add(key: string, { isOwn, ...message }: ChatMessage & { readonly isOwn: boolean }): void {
     const isSeen = this.#isSeen(key);
-    const isNew = !isOwn && this.#read.isUnread(key, message.id);
+    const isNew = !isOwn && this.options.readMarks.isUnread(key, message.id);
     this.update((state) => {
       const added = withConversation(state, key, ({ chunks, unread, typing }) => ({
         chunks: withMessage(chunks, message),
@@ -140,7 +140,7 @@ export class Chat extends Store<ChatState> {
       }));
       return isNew && isSeen ? { ...added, announcement: `${senderOf(message)}: ${message.text}` } : added;
     });
-    if (isSeen) this.#markRead();
+    if (isSeen) this.markRead();
   }
 
   setPending(pending: PendingMessage): void {
@@ -207,7 +207,7 @@ export class Chat extends Store<ChatState> {
   /** The history of all channels has been read: later messages are new. */
   historyIsRead(): void {
     for (const [key, { kind, chunks }] of this.state.conversations)
-      if (kind === "channel") this.#read.begin(key, lastMessage(chunks)?.id);
+      if (kind === "channel") this.options.readMarks.begin(key, lastMessage(chunks)?.id);
   }
 
   /** Replaces messages of a channel, such as one that was edited or deleted. */
@@ -237,12 +237,13 @@ export class Chat extends Store<ChatState> {
     return key === this.state.shown && document.visibilityState === "visible";
   }
 
-  #markRead(): void {
+  markRead(): void {
     const { shown } = this.state;
     if (shown === undefined || !this.#isSeen(shown)) return;
     const last = lastMessage(this.shown?.chunks ?? []);
-    if (last) this.#read.mark(shown, last.id);
-    if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => ({ unread: 0 })));
+    if (last) this.options.readMarks.mark(shown, last.id);
+    const read = { unread: 0, hasMoreUnread: false };
+    if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => read));
   }
 }
 

@@ -5,6 +5,8 @@ import type { SignIn } from "../sign-in/sign-in.ts";
 import { Chat } from "./chat.ts";
 import { keepName } from "./keep-name.ts";
 import { listenTo } from "./listen-to.ts";
+import { ReadMarks } from "./read-marks.ts";
+import { followReadMarks, SharedReadMarks } from "./shared-read-marks.ts";
 import { UserStorage } from "./user-storage.ts";
 
 interface OpenChatOptions {
@@ -44,12 +46,14 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     signIn?.signOut();
     askToSignIn();
   };
+  const readMarks = config.unreadCounts ? new SharedReadMarks(storage, session) : new ReadMarks(storage);
   const chat = new Chat({
-    ...{ session, storage, isModerator, signOut },
+    ...{ session, storage, readMarks, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,
     isAuthenticated: signIn !== undefined,
   });
   listenTo(chat);
+  if (readMarks instanceof SharedReadMarks) followReadMarks(chat, readMarks);
   keepName(chat);
   if (config.lastingMembership) showLast(chat);
   session.on("state", (state) => {

@@ -62,24 +62,23 @@ describe("aws/table/handshakes", () => {
 
   const channelsUpTo = (count: number): string[] => Array.from({ length: count }, (_, index) => `c-${index}`);
 
-  it("take 7 requests for 20 channels, at most 1.3 times those of a handshake without lasting membership", async () => {
+  it("take 6 requests for up to 22 channels, as many as a handshake without lasting membership", async () => {
     const without = await requestsWith(undefined);
     expect(without).to.have.length(6);
     expect(await requestsWith(channelsUpTo(20))).to.deep.equal([
-      ...["BatchGetItem", "BatchGetItem", "BatchWriteItem", "BatchWriteItem", "BatchGetItem"],
-      ...["Query", "Query"],
+      ...["BatchGetItem", "BatchGetItem", "BatchWriteItem", "BatchGetItem", "Query", "Query"],
     ]);
-    expect(await requestsWith(["~plans-anna", ...channelsUpTo(19)])).to.have.length(7);
-    expect(await requestsWith([])).to.have.length(6);
+    expect(await requestsWith(["~plans-anna", ...channelsUpTo(21)])).to.have.length(6);
+    expect(await requestsWith([])).to.have.length(5);
   });
 
-  it("take no more requests with moderators, whose bans are in the same batches", async () => {
+  it("take fewer requests with moderators, whose bans are in the same batches", async () => {
     expect(await requestsWith(undefined, ["staff"])).to.have.length(8);
-    expect(await requestsWith(channelsUpTo(20), ["staff"])).to.have.length(7);
+    expect(await requestsWith(channelsUpTo(20), ["staff"])).to.have.length(6);
   });
 
-  it("take one more request for more than 24 channels, up to the maximum", async () => {
-    expect(await requestsWith(channelsUpTo(24))).to.have.length(7);
+  it("take one request for each 25 items that they write, up to the maximum of channels", async () => {
+    expect(await requestsWith(channelsUpTo(23))).to.have.length(7);
     expect(await requestsWith(channelsUpTo(CHANNELS_PER_CONNECTION_MAX - 1))).to.have.length(8);
   });
 

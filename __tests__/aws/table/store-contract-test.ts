@@ -319,24 +319,28 @@ for (const [where, engine] of Object.entries(engines)) {
     describe("handshakes", () => {
       const of = (connected: Connected) => ({ ...connected, joinedAt: NOON });
 
-      it("store the connection, its user, its address and its members", async () => {
-        const [user, address] = [randomUUID(), randomUUID()];
-        const memberships = Array.from({ length: 26 }, aShard);
-        const anna = aConnection({ user, groups: ["staff"], address, memberships, isLasting: true });
-        await store.handshakes.addConnection(anna);
-        await store.handshakes.addMembers(of(anna));
-        expect({ ...(await store.connections.get(anna.id)), memberships: [] }).to.deep.equal({
-          ...anna,
-          memberships: [],
+      for (const isAtOnce of [true, false])
+        it(`store the connection, its user, its address and its members${isAtOnce ? " at once" : ""}`, async () => {
+          const [user, address] = [randomUUID(), randomUUID()];
+          const memberships = Array.from({ length: 26 }, aShard);
+          const anna = aConnection({ user, groups: ["staff"], address, memberships, isLasting: true });
+          if (isAtOnce) await store.handshakes.addAll(of(anna));
+          else {
+            await store.handshakes.addConnection(anna);
+            await store.handshakes.addMembers(of(anna));
+          }
+          expect({ ...(await store.connections.get(anna.id)), memberships: [] }).to.deep.equal({
+            ...anna,
+            memberships: [],
+          });
+          expect((await store.users.connectionsOf(user)).map(({ id }) => id)).to.deep.equal([anna.id]);
+          expect((await store.addresses.connectionsFrom(address)).map(({ id }) => id)).to.deep.equal([anna.id]);
+          for (const shard of memberships) {
+            const { id, connectedAt, protocol } = anna;
+            const member = { id, connectedAt, user, protocol, joinedAt: NOON };
+            expect(await allMembers(store.members, shard)).to.deep.equal([member]);
+          }
         });
-        expect((await store.users.connectionsOf(user)).map(({ id }) => id)).to.deep.equal([anna.id]);
-        expect((await store.addresses.connectionsFrom(address)).map(({ id }) => id)).to.deep.equal([anna.id]);
-        for (const shard of memberships) {
-          const { id, connectedAt, protocol } = anna;
-          const member = { id, connectedAt, user, protocol, joinedAt: NOON };
-          expect(await allMembers(store.members, shard)).to.deep.equal([member]);
-        }
-      });
 
       it("read whether a user is banned, if requested, and the invitations of the user", async () => {
         const [user, one, other] = [randomUUID(), `~${randomUUID()}`, `~${randomUUID()}`];
@@ -574,11 +578,14 @@ for (const [where, engine] of Object.entries(engines)) {
         ]);
       });
 
-      it("leave a tombstone when they are deleted, which a repeat does not overwrite", async () => {
-        const [message] = (await storedMessages(1)) as [Message];
+      it("leave a tombstone without text and mentions when they are deleted, which a repeat does not overwrite", async () => {
+        const reply = aMessage({ channel: aShard().channel, replyTo: ulid(NOON - 1) });
+        const message = { ...reply, mentions: ["ben", "zoë"] };
         const read = () => store.messages.read({ channel: message.channel, limit: 2, latestFirst: false });
+        await store.messages.store(message);
+        expect(await read()).to.deep.equal([message]);
         expect(await store.messages.delete(message)).to.equal(true);
-        const tombstone = { ...message, data: "", deleted: true };
+        const tombstone = { ...reply, data: "", deleted: true };
         expect(await read()).to.deep.equal([tombstone]);
         expect(await store.messages.store(message)).to.equal(false);
         expect(await store.messages.delete(message)).to.equal(true);
@@ -705,19 +712,33 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.readMarkers.advance(marker), "a repeat").to.equal(true);
         expect(await store.readMarkers.advance({ ...marker, id: earlier })).to.equal(false);
         expect(await store.readMarkers.advance({ ...marker, channel: "~dev", id: earlier })).to.equal(true);
-        const markers = await store.readMarkers.ofChannels(marker.user);
+        const markers = await store.readMarkers.list(marker.user, "channels");
         expect([...markers]).to.have.deep.members([
           ["ops", later],
           ["~dev", earlier],
         ]);
-        expect([...(await store.readMarkers.ofChannels(`ben-${randomUUID()}`))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(`ben-${randomUUID()}`, "channels"))]).to.deep.equal([]);
+      });
+
+      it("of conversations are listed separately, and each can be read on its own", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "DIRECT#pair", id: later };
+        await store.readMarkers.advance(marker);
+        await store.readMarkers.advance({ ...marker, channel: "ops", id: earlier });
+        expect([...(await store.readMarkers.list(marker.user, "conversations"))]).to.deep.equal([
+          ["DIRECT#pair", later],
+        ]);
+        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([["ops", earlier]]);
+        expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(later);
+        expect(await store.readMarkers.get(marker.user, "DIRECT#other")).to.equal(undefined);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1;
+        expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(undefined);
       });
 
       it("expire with their messages", async () => {
         const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: earlier };
         await store.readMarkers.advance(marker);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
-        expect([...(await store.readMarkers.ofChannels(marker.user))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([]);
       });
 
       it("count the messages of others that are not deleted, without edits and deletions", async () => {

@@ -164,9 +164,9 @@ describe("lasting membership", () => {
       ...chat,
       handshakes: {
         ...chat.handshakes,
-        async addMembers(connected) {
+        async addAll(connected) {
           await act();
-          await chat.handshakes.addMembers(connected);
+          await chat.handshakes.addAll(connected);
         },
       },
     });

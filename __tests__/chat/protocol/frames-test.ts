@@ -1,18 +1,11 @@
 import { expect } from "chai";
 import * as v from "valibot";
 import { messageFrame } from "../../../chat/message.ts";
-import {
-  Ban,
-  ChooseName,
-  Direct,
-  Join,
-  ListChannels,
-  ListMembers,
-  Mute,
-  SendMessage,
-} from "../../../chat/protocol/client-frames.ts";
+import { ChooseName, Direct, Join, ListChannels, ListMembers } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
 import { History } from "../../../chat/protocol/history-frames.ts";
+import { Ban, Mute } from "../../../chat/protocol/moderation-frames.ts";
+import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { aMessage } from "../../support/builders.ts";
 
 const RULE = "it must be a string of at most 16384 bytes.";
@@ -97,6 +90,31 @@ describe("chat/protocol/frames", () => {
       ListMembers,
       { cursor: `0.${"x".repeat(1_024)}` },
       { code: "malformed-frame", detail: /^"cursor" is / },
+    ],
+    "a reply to something else": [
+      SendMessage,
+      { data: "hi", replyTo: "c-1" },
+      { code: "malformed-frame", detail: /^"replyTo" is "c-1"; it must be the id of a message\.$/ },
+    ],
+    "an empty list of mentions": [
+      SendMessage,
+      { data: "hi", mentions: [] },
+      { code: "malformed-frame", detail: /^"mentions" is an empty list; it must be a list of 1 to 20 different names/ },
+    ],
+    "a list of too many mentions": [
+      SendMessage,
+      { data: "hi", mentions: Array.from({ length: 21 }, (_, index) => `user ${index}`) },
+      { code: "malformed-frame", detail: /^"mentions" has 21 names; / },
+    ],
+    "a repeated mention": [
+      SendMessage,
+      { data: "hi", mentions: ["ben", "ben"] },
+      { code: "malformed-frame", detail: /^"mentions" has a name twice; / },
+    ],
+    "a mention that is not a name": [
+      SendMessage,
+      { data: "hi", mentions: ["b\nen"] },
+      { code: "malformed-frame", detail: /^"mentions" is "b\nen"; / },
     ],
     "an empty id": [
       History,

@@ -1,6 +1,6 @@
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { decodeTime } from "ulid";
+import { decodeTime, ulid } from "ulid";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
 import { STORABLE_MILLISECONDS } from "../../../chat/message.ts";
@@ -47,6 +47,16 @@ describe("chat/use-cases/send-message", () => {
       messages.map((message) => (message as { clientMessageId?: string }).clientMessageId);
     expect(idsOf(chat.received(sender))).to.deep.equal(["c-1", undefined]);
     expect(idsOf(await logOf(chat))).to.deep.equal(["c-1", undefined]);
+  });
+
+  it("stores and delivers a reply and mentions as they were sent, and does not read the message or the users", async () => {
+    const chat = aChat();
+    const [plain, json] = [await chat.enter(), await chat.enter({ protocol: "chat.v1" })];
+    const own = { replyTo: ulid(NOON - 1), mentions: ["ben", "nobody"] };
+    await send(chat, json, { channel: LOBBY, data: "hi @ben", ...own });
+    expect((await logOf(chat))[0]).to.deep.include(own);
+    expect(chat.received(json)[0]).to.deep.include(own);
+    expect(chat.received(plain)).to.deep.equal(["hi @ben"]);
   });
 
   it("stores a message before it is pushed", async () => {

@@ -87,6 +87,12 @@ describe("infra/constructs/website", () => {
     expect(config).not.to.have.property("lastingMembership");
   });
 
+  it("gives the page the setting unreadCounts", () => {
+    const config = (own: object) => configIn(withPage({ ...WEBSITE, authentication: { kind: "cognito" }, ...own }));
+    expect(config({ unreadCounts: true })).to.have.property("unreadCounts", true);
+    for (const own of [{}, { unreadCounts: false }]) expect(config(own)).not.to.have.property("unreadCounts");
+  });
+
   it("gives the page the sign-in of the stack's user pool, with an app client of its own", () => {
     expect(configIn(pooled).signIn).to.deep.equal({
       kind: "cognito",

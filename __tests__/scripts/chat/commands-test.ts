@@ -19,6 +19,7 @@ describe("scripts/chat/commands", () => {
     ["/name Anna B.", { message: "name", data: "Anna B." }],
     ["/msg anna psst, you", { message: "direct", to: "anna", data: "psst, you" }],
     ['/msg "Anna B." psst', { message: "direct", to: "Anna B.", data: "psst" }],
+    ["/reply anna yes, you", { kind: "reply", channel: "ops", user: "anna", data: "yes, you" }],
     ["/private plans", { message: "join", channel: "plans", private: true }],
     ["/invite anna", { message: "invite", channel: "ops", user: "anna" }],
     ["/revoke anna", { message: "invite", channel: "ops", user: "anna", revoke: true }],
@@ -28,7 +29,10 @@ describe("scripts/chat/commands", () => {
     ["/mute Anna B. 10", { message: "mute", channel: "ops", user: "Anna B.", seconds: 600 }],
     ["/delete anna", { kind: "delete", channel: "ops", user: "anna" }],
     ["/unread", { message: "unread" }],
+    ["/read ben", { kind: "read", direct: "ben" }],
     ["/read", { kind: "read", channel: "ops" }],
+    ["/direct", { message: "conversations" }],
+    ["/direct anna smith", { message: "history", direct: "anna smith", limit: 50 }],
     ["/history dev", { message: "history", channel: "dev", limit: 50 }],
   ] as const) {
     it(`reads ${line}`, () => {

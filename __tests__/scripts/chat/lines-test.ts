@@ -23,6 +23,11 @@ describe("scripts/chat/lines", () => {
     expect(textsOf(linesOf({ publisher: true }))).to.deep.equal(["< 09:05 #ops anna (program): hi"]);
   });
 
+  it("state when the message was sent to which a message replies", () => {
+    const replyTo = "01M85X21JF1EDDXY0AX7YRAJ1S";
+    expect(textsOf(linesOf({ replyTo }))[0]).to.match(/^< 09:05 #ops anna, to the message of \d\d:\d\d: hi$/);
+  });
+
   it("mark a message that arrived late", () => {
     expect(linesOf({ isLate: true })[1]).to.deep.include({ kind: "note" });
   });
@@ -74,7 +79,7 @@ describe("scripts/chat/lines", () => {
           ...linesOf({ from, data, channel: from }),
           ...linesOfEvent.user(from),
           ...linesOfEvent.state({ status: "offline", reason: data, retryMilliseconds: 1 }),
-          ...linesOfEvent.direct({ type: "direct", id, at, from, data, to: "ben" }),
+          ...linesOfEvent.direct({ type: "direct", id, at, from, data, to: "ben", isOwn: false }),
           ...linesOfEvent.presence({ type: "named", channel: data, user: from, before: data }),
           ...linesOfEvent.deleted({ type: "deleted", channel: data, id, by: from, change: id }),
           ...linesOfEvent.moderation({ type: "invited", channel: data, by: from }),

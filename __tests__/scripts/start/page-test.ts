@@ -115,6 +115,7 @@ describe("the settings of the page", () => {
       signIn: { kind: "development", users: ["anna", "ben"], tokenUrl: "/token" },
       moderators: ["staff"],
     });
+    expect(pageConfigOf({ ...moderated, unreadCounts: true }, true)).to.have.property("unreadCounts", true);
     expect(pageConfigOf({ ...environment, ownMessageMinutes: 15 }, false)).to.deep.equal({
       signIn: { kind: "none" },
       ownMessageMinutes: 15,

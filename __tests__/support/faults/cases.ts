@@ -16,6 +16,8 @@ export interface FaultCase
   extends Pick<CostCase, "doing" | "before" | "other" | "earlier" | "isAuthenticated" | "settings"> {
   /** The number of shards of every channel. Default: one. Channels with several shards have no presence. */
   readonly shards?: number;
+  /** Whether a review replaces the text of the action, each time with another one. Default: there is no review. */
+  readonly isReviewed?: boolean;
 }
 
 const annas = `~plans-${tagOf("anna")}`;
@@ -53,6 +55,11 @@ const LASTING_CONNECT: FaultCase = {
 const isLastingConnect = ({ doing, settings }: CostCase): boolean =>
   doing === "$connect" && settings?.lastingMembership === true;
 
+/** Reviews make no request to the table, so they are not cost cases. */
+const REVIEWED: readonly FaultCase[] = costCases
+  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit")
+  .map((each) => ({ ...each, isReviewed: true }));
+
 /** Every user is at the limit, so a gone connection that still counts prevents its user from connecting. */
 const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
 
@@ -62,7 +69,7 @@ const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
  */
 export const faultCases: readonly FaultCase[] = [
   ...new Map(
-    [...costCases.filter((each) => !isLastingConnect(each)), REVOKES, LASTING_REVOKES, LASTING_CONNECT]
+    [...costCases.filter((each) => !isLastingConnect(each)), REVOKES, LASTING_REVOKES, LASTING_CONNECT, ...REVIEWED]
       .map(faultCaseOf)
       .flatMap((each) => (movesMember(each) ? [each, { ...each, shards: 4 }] : [each]))
       .map((each) => [JSON.stringify(each), each]),
@@ -76,7 +83,7 @@ function movesMember({ doing, isAuthenticated }: FaultCase): boolean {
   return (doing.message === "join" || doing.message === "leave") && !isAuthenticated;
 }
 
-function faultCaseOf({ doing, isAuthenticated, settings = {}, ...frames }: FaultCase): FaultCase {
+function faultCaseOf({ doing, isAuthenticated, isReviewed, settings = {}, ...frames }: FaultCase): FaultCase {
   const { before = [], other = [], earlier = [] } = frames;
   const limits = Object.fromEntries(Object.entries(TIGHT).filter(([name]) => name in settings));
   return {
@@ -88,6 +95,7 @@ function faultCaseOf({ doing, isAuthenticated, settings = {}, ...frames }: Fault
       settings: { ...settings, ...limits },
     },
     ...(isAuthenticated && { isAuthenticated }),
+    ...(isReviewed && { isReviewed }),
   };
 }
 

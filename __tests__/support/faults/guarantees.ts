@@ -1,4 +1,5 @@
-import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
+import type { ClientFrame, ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { inconsistencies } from "../storm/consistency.ts";
 import { isPublic } from "./cases.ts";
 import type { Socket, View, World } from "./world.ts";
@@ -13,6 +14,8 @@ export interface Standing {
   readonly channels: readonly string[];
   readonly names: readonly string[];
   readonly acknowledged: { readonly id: string; readonly channel: string }[];
+  /** The message that an acknowledged frame of anna changed. */
+  changed?: { readonly id: string; readonly channel: string; readonly by: "edit" | "delete" };
   /** Wrong responses during the scenario. */
   readonly faults: string[];
   /** Memberships outlive connections. */
@@ -24,7 +27,7 @@ export interface Standing {
   /** The user that an acknowledged frame of anna banned. */
   banned?: string;
   /** The last message that an acknowledged frame of anna marked as read. */
-  read?: { readonly channel: string; readonly id: string };
+  read?: Extract<ClientFrame, { message: "read" }>;
   /**
    * The members of each channel as carol's client shows them: from the response to `members` and all later notices.
    * Undefined if the channels are too large for notices.
@@ -43,6 +46,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     // After one fan-out, the table is consistent and contains no connection that is gone.
     ...(await inconsistencies(chat, { connectionIds, channels: standing.channels })),
     ...(await wrongHistory(world, standing)),
+    ...(await wrongChange(world, standing)),
     ...(await wrongPresence(world, standing)),
     ...(await wrongClaims(world, standing)),
     ...(await wrongBans(world, standing)),
@@ -99,11 +103,30 @@ const timesReceived = ({ received }: Socket, text: string): number =>
 async function wrongHistory(world: World, { carol, acknowledged }: Standing): Promise<string[]> {
   const wrong: string[] = [];
   for (const { id, channel } of acknowledged.filter((each) => isPublic(each.channel))) {
-    const ids = await world.history(carol, channel);
+    const ids = (await world.history(carol, channel)).flatMap(({ messages }) => messages.map((message) => message.id));
     if (ids.filter((each) => each === id).length !== 1)
       wrong.push("an acknowledged message is not in the history once");
   }
   return wrong;
+}
+
+/** Checks that an acknowledged edit or deletion took effect once, and is in a push to carol and in the history. */
+async function wrongChange(world: World, { carol, changed }: Standing): Promise<string[]> {
+  if (!changed) return [];
+  const { id, channel, by } = changed;
+  const stored = await world.chat.messages.get({ channel, id });
+  const isDone = by === "edit" ? stored?.versions?.length === 1 : stored?.deleted;
+  const isNotice = (frame: ServerFrame | string): boolean =>
+    typeof frame === "object" &&
+    ((frame.type === "edited" && frame.id === id && frame.data === stored?.data) ||
+      (frame.type === "deleted" && frame.id === id));
+  const pages = await world.history(carol, channel);
+  const recorded = pages.flatMap(({ edits = [], changes = [] }) => [...edits, ...changes]);
+  return [
+    ...(isDone ? [] : [`an acknowledged ${by} did not take effect once`]),
+    ...(carol.received.some(isNotice) ? [] : [`an acknowledged ${by} was not delivered`]),
+    ...(recorded.some(isNotice) ? [] : [`an acknowledged ${by} is not in the history`]),
+  ];
 }
 
 /** Checks that a client that follows the notices shows the result of `members`. */
@@ -155,8 +178,10 @@ async function wrongBans(world: World, { banned }: Standing): Promise<string[]> 
 
 async function wrongMarker({ chat }: World, { read }: Standing): Promise<string[]> {
   if (!read) return [];
-  const markers = await chat.readMarkers.ofChannels("anna");
-  return markers.get(read.channel) === read.id ? [] : ["the read marker of an acknowledged frame is not stored"];
+  const { channel = LOBBY, direct, target } = read;
+  const log = direct === undefined ? channel : conversationLog(chat.pairOf("anna", { name: direct }));
+  const marker = await chat.readMarkers.get("anna", log);
+  return marker === target ? [] : ["the read marker of an acknowledged frame is not stored"];
 }
 
 /** Checks that an unused name can be chosen, and that a disconnected user can connect again, despite the limits. */

@@ -193,12 +193,16 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
     case "sendmessage":
       if (id !== undefined) standing.acknowledged.push({ id, channel: frame.channel ?? "lobby" });
       break;
+    case "edit":
+    case "delete":
+      standing.changed = { id: frame.target, channel: frame.channel ?? "lobby", by: frame.message };
+      break;
     case "ban":
       standing.removed = { user: frame.user };
       standing.banned = frame.user;
       break;
     case "read":
-      standing.read = { channel: frame.channel ?? "lobby", id: frame.target };
+      standing.read = frame;
       break;
     case "kick":
       standing.removed = { user: frame.user };

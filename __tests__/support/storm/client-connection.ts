@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { Protocol, ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import type { Protocol } from "../../../chat/protocol/subprotocol.ts";
 
 type Answer = ServerFrame | undefined;
 

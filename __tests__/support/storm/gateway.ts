@@ -1,7 +1,8 @@
 import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
-import { ChooseName, Delete, Edit, Join, Leave, SendMessage } from "../../../chat/protocol/client-frames.ts";
+import { ChooseName, Delete, Edit, Join, Leave } from "../../../chat/protocol/client-frames.ts";
 import { History } from "../../../chat/protocol/history-frames.ts";
+import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { deleteMessage } from "../../../chat/use-cases/delete.ts";
 import { editMessage } from "../../../chat/use-cases/edit.ts";
 import { history } from "../../../chat/use-cases/history.ts";

@@ -1,4 +1,5 @@
-import type { Protocol, ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import type { Protocol } from "../../../chat/protocol/subprotocol.ts";
 import { type ClientConnection, type Connect, frameOf } from "./client-connection.ts";
 import type { Verdict } from "./membership-times.ts";
 import type { ModelConnection, ReceivedMessage, ReferenceModel } from "./reference-model.ts";

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   type ChatMessage,
   type Chunks,
+  messageWithId,
   withEdit,
   withMessage,
   withOlder,
@@ -70,8 +71,14 @@ describe("the chunks of a conversation", () => {
     expect(withEdit(withoutText(before, "0045"), edit("newer", "2")).flat()[45]).to.include({ text: "" });
   });
 
-  it("remove the text of a deleted message, and nothing else", () => {
-    const before = appended(range(0, 50));
+  it("find a message by its id, if it is loaded", () => {
+    const chunks = appended(range(10, 100));
+    expect(messageWithId(chunks, "0055")).to.equal(chunks.flat()[45]);
+    for (const id of ["0001", "0055x", "9999"]) expect(messageWithId(chunks, id), id).to.equal(undefined);
+  });
+
+  it("remove the text and the mentions of a deleted message, and nothing else", () => {
+    const before = appended(range(0, 50).map((each) => ({ ...each, mentions: ["ben"] })));
     const after = withoutText(before, "0045");
     expect(after.flat()[45]).to.deep.equal({ ...message(45), text: "", isDeleted: true });
     expect(after[0]).to.equal(before[0]);

@@ -17,6 +17,15 @@ describe("the parts of a message text", () => {
     ]);
   });
 
+  it("are mentions where the text names a user that the message mentions, but not in code", () => {
+    expect(textParts("@ben, `@ben` and @carol", ["ben"])).to.deep.equal([
+      { kind: "mention", text: "@ben" },
+      { kind: "text", text: ", " },
+      { kind: "code", text: "@ben" },
+      { kind: "text", text: " and @carol" },
+    ]);
+  });
+
   it("contain the whole text again, whatever it is", () => {
     for (const text of ["", "`", "``", "```", "```a", "` `` ```", "http://", "https://[", "a`b\nc`", "<b>x</b>"]) {
       const joined = textParts(text).map((part) => part.text);

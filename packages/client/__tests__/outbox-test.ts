@@ -79,6 +79,19 @@ describe("packages/client/outbox", () => {
         expect(await outbox.load()).to.deep.equal([]);
       });
 
+      it("keeps the reply and the mentions of a message", async () => {
+        chat.isRefusing = true;
+        const first = open();
+        const options = { replyTo: "01M85X21JF1EDDXY0AX7YRAJ1S", mentions: ["ben"] };
+        first.send("lobby", "hi @ben", options).catch(() => undefined);
+        expect(first.pending[0]).to.deep.include(options);
+        while ((await outbox.load()).length < 1) await new Promise(setImmediate);
+        await first.close();
+        chat.isRefusing = false;
+        await sendsAll(open());
+        expect(chat.messages[0]).to.deep.include({ data: "hi @ben", ...options });
+      });
+
       it("does not send a message again whose acknowledgement was lost with the page", async () => {
         const first = open();
         await reaches(first, "online");

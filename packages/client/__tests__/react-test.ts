@@ -81,6 +81,7 @@ describe("packages/client/react", () => {
   });
 
   describe("useChannel", () => {
+    const ID = "01M85X21JF1EDDXY0AX7YRAJ1S";
     let channel: import("../src/react.ts").Channel;
     const renderChannel = (name = "lobby", pageSize = 50): void =>
       render(() => {
@@ -119,7 +120,7 @@ describe("packages/client/react", () => {
       await act(async () => {
         chat.isRefusing = true;
         chat.cut();
-        channel.send("hi");
+        channel.send("hi", { replyTo: ID, mentions: ["ben"] });
       });
       await shows("ready, hi queued");
       await act(async () => {
@@ -127,6 +128,7 @@ describe("packages/client/react", () => {
         await reaches(session, "online");
       });
       await shows("ready, hi");
+      expect(channel.messages[0]).to.deep.include({ replyTo: ID, mentions: ["ben"] });
     });
 
     it("shows a message that failed until it is discarded or sent again", async () => {
@@ -152,7 +154,7 @@ describe("packages/client/react", () => {
     });
 
     it("shows deletions and who is typing", async () => {
-      const { id } = chat.post({ data: "one" });
+      const { id } = chat.post({ data: "one", mentions: ["anna"] });
       renderChannel();
       await shows("ready, one");
       await act(async () => chat.push({ type: "typing", channel: "lobby", user: "ben" }) as undefined);
@@ -163,6 +165,7 @@ describe("packages/client/react", () => {
         chat.push({ type: "deleted", channel: "lobby", id, by: "mona", change: `${id.slice(0, -1)}1` });
       });
       await shows("ready, (deleted), two");
+      expect(channel.messages[0]).not.to.have.property("mentions");
     });
 
     it("reports why a channel cannot be joined", async () => {

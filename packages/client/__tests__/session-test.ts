@@ -94,6 +94,14 @@ describe("packages/client/session", () => {
       expect((await session.members("lobby")).members).to.deep.equal(["anna"]);
     });
 
+    it("resolve with the reply and the mentions that were sent, and omit an empty list of mentions", async () => {
+      const session = open();
+      const options = { replyTo: "01M85X21JF1EDDXY0AX7YRAJ1S", mentions: ["ben"] };
+      expect(await session.send("lobby", "hi @ben", options)).to.deep.include({ data: "hi @ben", ...options });
+      expect(await session.send("lobby", "hi", { mentions: [] })).not.to.have.property("mentions");
+      expect(chat.frames.at(-1)).not.to.have.property("mentions");
+    });
+
     it("are sent as the frames of the protocol", async () => {
       const session = open();
       await reaches(session, "online");

@@ -2,7 +2,7 @@ import type { ChatError } from "./chat-error.ts";
 import type { PendingMessage } from "./events.ts";
 import { withEdit } from "./message-feed.ts";
 import type { Deletion, Edited, Message } from "./protocol.ts";
-import type { Session } from "./session.ts";
+import type { SendOptions, Session } from "./session.ts";
 import { Store } from "./store.ts";
 
 /** A channel as an application shows it. */
@@ -72,15 +72,15 @@ export class ChannelStore extends Store<ChannelView> {
   };
 
   /** Sends a message, which is `pending` until it is stored. A failure shows only in `pending`. */
-  readonly send = (text: string): void => {
-    this.#session.send(this.#channel, text).catch(() => undefined);
+  readonly send = (text: string, options: SendOptions = {}): void => {
+    this.#session.send(this.#channel, text, options).catch(() => undefined);
   };
 
   /** Sends a failed message again. */
   readonly retry = (id: string): void => {
     const message = this.#pending.get(id);
     this.discard(id);
-    if (message?.status === "failed") this.send(message.data);
+    if (message?.status === "failed") this.send(message.data, message);
   };
 
   /** Removes a failed message from the view. */
@@ -125,12 +125,22 @@ export class ChannelStore extends Store<ChannelView> {
     this.#update({});
   }
 
-  #add({ type, id, channel, from, data, at, clientMessageId, publisher, deleted, edit }: Message): void {
-    const isDeleted = deleted || this.#deleted.has(id);
-    const own: Message = { type, id, channel, from, data, at, clientMessageId, publisher };
-    const message: Message = { ...own, ...(edit && { edit }) };
-    const edited = this.#edits.get(id);
-    this.#messages.set(id, isDeleted ? { ...message, data: "", deleted: true } : withEdit(message, edited));
+  #add(received: Message): void {
+    const { type, id, channel, from, data, at, clientMessageId, publisher, replyTo, mentions, edit } = received;
+    const kept: Message = {
+      type,
+      id,
+      channel,
+      from,
+      data,
+      at,
+      clientMessageId,
+      publisher,
+      ...(replyTo && { replyTo }),
+    };
+    const message: Message = { ...kept, ...(mentions && { mentions }), ...(edit && { edit }) };
+    const isDeleted = received.deleted || this.#deleted.has(id);
+    this.#messages.set(id, isDeleted ? { ...kept, data: "", deleted: true } : withEdit(message, this.#edits.get(id)));
   }
 
   #applyEdit(edited: Edited): void {

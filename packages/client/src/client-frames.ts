@@ -18,7 +18,14 @@ interface InConversation {
 
 /** A frame that a client sends. */
 export type ClientFrame =
-  | (Route<"sendmessage"> & InChannel & { readonly data: string })
+  | (Route<"sendmessage"> &
+      InChannel & {
+        readonly data: string;
+        /** The id of the message of the same channel that this one replies to. */
+        readonly replyTo?: string | undefined;
+        /** The names of 1 to 20 users, each once. */
+        readonly mentions?: readonly string[] | undefined;
+      })
   | (Route<"join"> & { readonly channel: string; readonly private?: boolean | undefined })
   | (Route<"leave"> & { readonly channel: string })
   | (Route<"history"> &
@@ -41,5 +48,10 @@ export type ClientFrame =
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
   | (Route<"delete"> & InChannel & { readonly target: string })
   | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
-  | (Route<"read"> & InChannel & { readonly target: string })
-  | (Route<"unread"> & { readonly channels?: readonly string[] | undefined });
+  | (Route<"read"> & InChannel & InConversation & { readonly target: string })
+  | (Route<"unread"> & {
+      readonly channels?: readonly string[] | undefined;
+      readonly conversations?:
+        | readonly { readonly direct: string; readonly publisher?: boolean | undefined }[]
+        | undefined;
+    });

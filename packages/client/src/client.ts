@@ -11,9 +11,11 @@ export type {
   ModerationEvent,
   PendingMessage,
   PresenceEvent,
+  ReceivedDirect,
   ReceivedMessage,
   SessionEvents,
 } from "./events.ts";
+export { findMentions, type Mention, mentionsIn } from "./mentions.ts";
 export { indexedDbOutbox, localStorageOutbox, type OutboxEntry, type OutboxStore } from "./outbox.ts";
 export type { NetworkChange, Ports, Socket, SocketConstructor } from "./ports.ts";
 export {
@@ -28,12 +30,14 @@ export {
   type Kicked,
   type Left,
   LOBBY,
+  MENTIONS_MAX,
   type Message,
   type Muted,
   type Named,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
   type ReadNotice,
+  type Receipt,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
@@ -48,11 +52,12 @@ export type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
   UnreadCounts,
 } from "./replies.ts";
 export type { ServerFrame } from "./server-frame.ts";
-export type { HistoryOptions, Session } from "./session.ts";
+export type { HistoryOptions, SendOptions, Session } from "./session.ts";
 export type { SessionOptions } from "./session-options.ts";
 export type { Timing } from "./timing.ts";
 export type { CustomRequest } from "./wire.ts";

@@ -3,6 +3,8 @@ export interface OutboxEntry {
   readonly id: string;
   readonly channel: string;
   readonly data: string;
+  readonly replyTo?: string | undefined;
+  readonly mentions?: readonly string[] | undefined;
   /** In epoch milliseconds. */
   readonly createdAt: number;
   /** The session that sends it. */

@@ -4,6 +4,7 @@ import type { OutboxEntry, OutboxStore } from "./outbox.ts";
 import type { Message } from "./protocol.ts";
 import type { RequestQueue } from "./request-queue.ts";
 import { sendMessage } from "./send-message.ts";
+import type { SendOptions } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import type { Refusal } from "./wire.ts";
 
@@ -52,13 +53,15 @@ export class PendingMessages {
   }
 
   /** Resolves with the stored message. Rejects with a `ChatError` if it was refused, or if the session ends first. */
-  async send(channel: string, data: string): Promise<Message> {
+  async send(channel: string, data: string, { replyTo, mentions = [] }: SendOptions): Promise<Message> {
     const { ports, feeds } = this.#context;
     this.#lastCreatedAt = Math.max(this.#lastCreatedAt + 1, ports.wallClock());
     const entry: OutboxEntry = {
       id: ports.newId(),
       channel,
       data,
+      ...(replyTo !== undefined && { replyTo }),
+      ...(mentions.length > 0 && { mentions }),
       createdAt: this.#lastCreatedAt,
       owner: this.#sessionId,
       after: feeds.get(channel)?.readAfter,
@@ -158,13 +161,7 @@ export class PendingMessages {
   }
 }
 
-const pendingOf = ({ id, channel, data, createdAt }: OutboxEntry): PendingMessage => ({
-  id,
-  channel,
-  data,
-  createdAt,
-  status: "queued",
-});
+const pendingOf = ({ owner, after, ...message }: OutboxEntry): PendingMessage => ({ ...message, status: "queued" });
 
 function outcomeOf(result: Message | Refusal | ChatError): Pick<PendingMessage, "status" | "message" | "error"> {
   if (result instanceof ChatError) return { status: "failed", error: result };

@@ -15,6 +15,9 @@ export const CHANNEL_NAME: RegExp = /^~?[a-z0-9][a-z0-9-]{0,63}$/;
 /** The maximum length of a message text, in bytes of UTF-8. */
 export const DATA_BYTES_MAX = 16_384;
 
+/** The maximum number of users that a message can mention. */
+export const MENTIONS_MAX = 20;
+
 /** The maximum number of messages, deletions and edits on a page of the history. */
 export const PAGE_MAX = 100;
 
@@ -36,6 +39,10 @@ export interface Message {
   readonly clientMessageId?: string | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
+  /** The id of the message that this one replies to. That message can be deleted, expired or unknown. */
+  readonly replyTo?: string | undefined;
+  /** The names of the mentioned users. */
+  readonly mentions?: readonly string[] | undefined;
   /** The message was deleted. */
   readonly deleted?: true | undefined;
   /** The message was edited: the id of the latest edit, a ULID. */
@@ -160,10 +167,23 @@ export interface Unmuted {
   readonly by: string;
 }
 
-/** This user has read messages of a channel, on another connection. */
+/** This user has read messages of a channel or a conversation, on another connection. */
 export interface ReadNotice {
   readonly type: "read";
-  readonly channel: string;
+  readonly channel?: string | undefined;
+  /** In place of `channel`: the other user of the conversation, or the backend. */
+  readonly direct?: string | undefined;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  /** The id of the last message that the user has read. */
+  readonly id: string;
+}
+
+/** The other user of a conversation has read messages. */
+export interface Receipt {
+  readonly type: "receipt";
+  /** The user who has read them. */
+  readonly direct: string;
   /** The id of the last message that the user has read. */
   readonly id: string;
 }

@@ -10,7 +10,7 @@ import {
 import { ChannelStore, type ChannelView } from "./channel-store.ts";
 import type { ConnectionState } from "./events.ts";
 import { PresenceStore, type PresenceView } from "./presence-store.ts";
-import type { Session } from "./session.ts";
+import type { SendOptions, Session } from "./session.ts";
 
 export type { ChannelView, PresenceView };
 
@@ -51,7 +51,7 @@ export function useUser(): string | undefined {
 /** The channel that {@link useChannel} returns. */
 export interface Channel extends ChannelView {
   /** Sends a message, which is in `pending` until it is stored. */
-  readonly send: (text: string) => void;
+  readonly send: (text: string, options?: SendOptions) => void;
   /** Sends a failed message of `pending` again. */
   readonly retry: (id: string) => void;
   /** Removes a failed message from `pending`. */

@@ -13,6 +13,8 @@ export interface Draft {
   readonly id: string;
   readonly channel: string;
   readonly data: string;
+  readonly replyTo?: string | undefined;
+  readonly mentions?: readonly string[] | undefined;
   /** Where to start searching the history. Undefined: never sent. */
   readonly after?: string | undefined;
 }
@@ -32,7 +34,7 @@ export function sendMessage(
   draft: Draft,
   beforeFirst: (after: string | undefined) => Promise<void>,
 ): Action<Message | Refusal> {
-  const { id, channel, data } = draft;
+  const { id, channel, data, replyTo, mentions } = draft;
   const { ports, feeds, sentIds } = context;
   const names = new Set<string | undefined>();
   let { after } = draft;
@@ -51,7 +53,8 @@ export function sendMessage(
       after = feeds.get(channel)?.readAfter;
       await beforeFirst(after);
     }
-    const reply = await askWithRetries(ports, connection, { message: "sendmessage", channel, data, id });
+    const frame = { message: "sendmessage", channel, data, id, replyTo, mentions } as const;
+    const reply = await askWithRetries(ports, connection, frame);
     if (!reply) return undefined;
     if (reply.type === "error" || !feeds.has(channel)) sentIds.delete(id);
     return resultOf(reply, { ...draft, from });
@@ -66,9 +69,11 @@ export function sendMessage(
 /** The error, or the message that was acknowledged. Its time is the one in its id. */
 function resultOf(reply: Reply, draft: Draft & { readonly from: string }): Message | Refusal {
   if (reply.type === "error") return reply;
-  const { id: clientMessageId, channel, data, from } = draft;
+  const { id: clientMessageId, channel, data, from, replyTo, mentions } = draft;
   const id = (reply.type === "ack" && reply.message) || FIRST_ID;
-  return { type: "message", id, channel, from, data, at: new Date(timeOfId(id)).toISOString(), clientMessageId };
+  const at = new Date(timeOfId(id)).toISOString();
+  const content = { data, ...(replyTo !== undefined && { replyTo }), ...(mentions && { mentions }) };
+  return { type: "message", id, channel, from, ...content, at, clientMessageId };
 }
 
 /** Looks for a message whose reply was lost. Returns undefined if the connection was lost. */

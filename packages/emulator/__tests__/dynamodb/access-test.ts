@@ -49,6 +49,17 @@ describe("dynamodb/access", () => {
     ]);
   });
 
+  it("returns what a query or a scan selects, if the request names it", () => {
+    const KeyConditionExpression = "pk = :pk";
+    const query = of({ KeyConditionExpression, ExpressionAttributeValues: { ":pk": { S: "a" } }, Select: "COUNT" });
+    const context = { "dynamodb:leadingkeys": ["a"], "dynamodb:select": ["COUNT"] };
+    expect(accesses("Query", query)).to.deep.equal([{ ...access("Query"), context }]);
+    expect(accesses("Scan", of({ Select: "COUNT" }))).to.deep.equal([
+      { ...access("Scan"), context: { "dynamodb:select": ["COUNT"] } },
+    ]);
+    expect(accesses("Scan", of({}))).to.deep.equal([access("Scan")]);
+  });
+
   it("returns every key of a batch, by table", () => {
     const Keys = [item("a"), item("b")];
     expect(accesses("BatchGetItem", { RequestItems: { items: { Keys }, other: { Keys } } })).to.deep.equal([

@@ -7,6 +7,8 @@ interface TableAccess {
   readonly operation: string;
   readonly table: string;
   readonly index?: string | undefined;
+  /** What a query or a scan returns, such as `COUNT`. */
+  readonly select?: string | undefined;
   /** The partition keys in the request. */
   readonly keysOf: (hashKey: string) => readonly (string | undefined)[];
 }
@@ -28,6 +30,7 @@ interface QueryBody {
 interface Body extends QueryBody {
   readonly TableName?: string;
   readonly IndexName?: string;
+  readonly Select?: string;
   readonly Item?: Item;
   readonly Key?: Item;
   readonly RequestItems?: Readonly<Record<string, RequestItems>>;
@@ -67,10 +70,14 @@ export function accessesOf(
     const arn = `arn:${partitionOf(place.region).name}:dynamodb:${place.region}:${place.accountId}:table/${name}`;
     const hashKey = hashKeyOf(tables, name, access.index);
     const keys = access.keysOf(hashKey).filter((key) => key !== undefined);
+    const context = {
+      ...(keys.length > 0 && { "dynamodb:leadingkeys": keys }),
+      ...(typeof access.select === "string" && { "dynamodb:select": [access.select] }),
+    };
     return {
       action: `dynamodb:${access.operation}`,
       resource: access.index === undefined ? arn : `${arn}/index/${access.index}`,
-      ...(keys.length > 0 && { context: { "dynamodb:leadingkeys": keys } }),
+      ...(Object.keys(context).length > 0 && { context }),
     };
   });
 }
@@ -78,10 +85,11 @@ export function accessesOf(
 function tableAccessesOf(operation: string, body: Body): readonly TableAccess[] | undefined {
   const table = body.TableName ?? "";
   if (LISTS.includes(operation)) return [{ operation, table: "*", keysOf: () => [] }];
-  if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
+  const { IndexName: index, Select: select } = body;
+  if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index, select, keysOf: () => [] }];
   if (ITEM_OPERATIONS.includes(operation)) return [ofItem(operation, body)];
   if (operation === "Query") {
-    return [{ operation, table, index: body.IndexName, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
+    return [{ operation, table, index, select, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
   }
   if (BATCH_OPERATIONS.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
   if (TRANSACTION_OPERATIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);

@@ -1,0 +1,32 @@
+import type { TargetedMouseEvent } from "preact";
+import { type ChatMessage, firstLineOf, senderOf } from "../model/chunks.ts";
+import { Icon } from "./icon.tsx";
+
+interface QuoteProps {
+  /** Undefined: the message is unknown, or so old that it is not loaded. */
+  readonly message: ChatMessage | undefined;
+}
+
+/** The first line of the message that a message replies to, above the reply. A click leads to it. */
+export function Quote({ message }: QuoteProps) {
+  if (!message || message.isDeleted) {
+    return (
+      <div class="quote">
+        <Icon name="reply" />
+        <span class="quote-text">{message ? "A deleted message" : "An earlier message"}</span>
+      </div>
+    );
+  }
+  const jump = ({ currentTarget }: TargetedMouseEvent<HTMLButtonElement>): void => {
+    const target = currentTarget.closest(".messages")?.querySelector<HTMLElement>(`[data-id="${message.id}"]`);
+    target?.scrollIntoView({ block: "center" });
+    target?.focus({ preventScroll: true });
+  };
+  return (
+    <button type="button" class="quote" onClick={jump}>
+      <Icon name="reply" />
+      <span class="visually-hidden">In reply to </span>
+      <span class="author">{senderOf(message)}</span> <span class="quote-text">{firstLineOf(message)}</span>
+    </button>
+  );
+}
