@@ -7,7 +7,7 @@ import { bundle, inTemporaryDirectory } from "../harness/bundle.ts";
 export type Sizes = Readonly<Record<string, number>>;
 
 /** The limits, because a cold start loads the whole bundle. */
-const BUNDLE_BYTES_MAX = 240_000;
+const BUNDLE_BYTES_MAX = 245_000;
 
 /**
  * The functions with another limit: chat-ops has the SDK's client of Secrets Manager, and publish the code of both
