@@ -40,7 +40,7 @@ export interface Relation {
 /** Without the text, which belongs to its author. */
 export const withoutText = ({ data, versions, ...item }: Item): object => item;
 
-/** Guests do not own a name, so their messages belong to whoever had the name. A publisher is not a user. */
+/** The messages of guests are found by name only, because guests do not own their names. A publisher is not a user. */
 export const isAuthor = ({ from, author, publisher, change }: Item, { user, isAuthenticated }: Subject): boolean => {
   if (from !== user || publisher === true || change !== undefined) return false;
   if (author === undefined) return true;
