@@ -36,7 +36,7 @@ function showConversations(chat: Chat, listed: readonly Conversation[]): void {
   for (const each of listed) {
     const key = keyOfListed(each);
     chat.update((state) => withConversation(state, key, () => ({})));
-    if (isFirstVisit) readMarks.mark(key, each.last);
+    if (isFirstVisit) readMarks.begin(key, each.last);
     if (!readMarks.isUnread(key, each.last)) continue;
     counted += 1;
     if (counted <= COUNTED_MAX) void countUnread(chat, key);
