@@ -5,7 +5,7 @@ import { channels } from "../aws/table/channels.ts";
 import { invitations } from "../aws/table/invitations.ts";
 import { lastingChannels } from "../aws/table/lasting-channels.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { Invite } from "../chat/protocol/client-frames.ts";
+import { Invite } from "../chat/protocol/moderation-frames.ts";
 import { invite } from "../chat/use-cases/invite.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

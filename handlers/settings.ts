@@ -52,11 +52,15 @@ export const members = [all, frame] as const satisfies SettingLists;
 export const history = [
   all,
   frame,
-  ["messageRetentionDays", "moderators", "directConversations"],
+  ["messageRetentionDays", "moderators", "directConversations", "readReceipts"],
 ] as const satisfies SettingLists;
 export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const unread = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const read = [
+  all,
+  frame,
+  ["messageRetentionDays", "directConversations", "readReceipts"],
+] as const satisfies SettingLists;
+export const unread = read;
 export const direct = [
   all,
   frame,
@@ -83,7 +87,7 @@ export const publish = [
   all,
   presence,
   fanOut,
-  ["messageRetentionDays", "publishRules"],
+  ["messageRetentionDays", "publishRules", "directConversations"],
 ] as const satisfies SettingLists;
 export const events = [all, ["eventBus"]] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;

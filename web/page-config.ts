@@ -26,4 +26,6 @@ export interface PageConfig {
   readonly lastingMembership?: true;
   /** The chat stores how far users have read. Without it, the browser does. */
   readonly unreadCounts?: true;
+  /** The chat stores direct messages. Without it, they are gone when the page is closed. */
+  readonly directConversations?: true;
 }

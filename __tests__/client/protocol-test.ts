@@ -56,6 +56,7 @@ const SERVER_FRAMES: {
   muted: true,
   unmuted: true,
   read: true,
+  receipt: true,
   ack: true,
   history: true,
   conversation: true,

@@ -8,7 +8,9 @@ describe("a user who was away", () => {
   let chat: SignedInChat;
   let ben: Client;
   before(async () => {
-    chat = await startSignedInChat({ unreadCounts: true, ownMessageMinutes: 15 });
+    chat = await startSignedInChat({
+      ...{ unreadCounts: true, ownMessageMinutes: 15, directConversations: true, readReceipts: true },
+    });
     ben = await enter("ben");
   });
   after(async () => {
@@ -53,6 +55,24 @@ describe("a user who was away", () => {
     expect((page.edits as object[])[0]).to.include({ id: seen, data: "The train leaves at nine." });
     expect((page.changes as object[]).map((change) => "id" in change && change.id)).to.deep.equal([deletedLater, gone]);
     await back.close();
+  });
+
+  it("finds unread direct messages on return, and the senders learn when they are read", async () => {
+    await (await enter("dora")).close();
+    const sent = (await answerTo(ben, { message: "direct", to: "dora", data: "Lunch?" })).message;
+    const [phone, laptop] = [await enter("dora"), await enter("dora")];
+    const { conversations } = await answerTo(phone, { message: "conversations" });
+    const { conversations: counted } = await answerTo(phone, { message: "unread", conversations });
+    expect(counted).to.deep.equal([{ direct: "ben", count: 1 }]);
+    await unreadFrames(ben);
+    await answerTo(phone, { message: "read", direct: "ben", target: sent });
+    expect(await unreadFrames(ben)).to.deep.equal([{ type: "receipt", direct: "dora", id: sent }]);
+    expect(await unreadFrames(laptop)).to.deep.include({ type: "read", direct: "ben", id: sent });
+    expect(await answerTo(ben, { message: "history", direct: "dora" })).to.include({ receipt: sent });
+    expect(await answerTo(laptop, { message: "unread", conversations })).to.deep.include({
+      conversations: [{ direct: "ben", count: 0, read: sent }],
+    });
+    for (const client of [phone, laptop]) await client.close();
   });
 
   it("sees on each device what was read on another one", async () => {

@@ -24,6 +24,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   moderators: [],
   ownMessageMinutes: "off",
   directConversations: false,
+  readReceipts: false,
   messageRate: "unlimited",
   connectionsPerUserMax: "unlimited",
   connectionsPerAddressMax: "unlimited",

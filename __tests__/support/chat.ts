@@ -46,6 +46,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly messageRate: Config["messageRate"];
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
   readonly directConversations: Config["directConversations"];
+  readonly readReceipts: Config["readReceipts"];
   readonly pairOf: PairOf;
   readonly messageRetentionDays: Config["messageRetentionDays"];
   readonly newMessageId: () => string;

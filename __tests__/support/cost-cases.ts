@@ -240,6 +240,21 @@ const CASES: readonly CostCase[] = [
   { doing: edit, members: 100, before: [sendWithId], ...own },
   { doing: readLast, members: 10, before: [sendWithId], isAuthenticated: true },
   {
+    doing: { ...readLast, direct: "ben" },
+    variant: "a conversation, with read receipts",
+    members: 10,
+    before: [sendWithId],
+    isAuthenticated: true,
+    settings: { directConversations: true, readReceipts: true },
+  },
+  {
+    doing: { message: "unread", conversations: [{ direct: "ben" }, { direct: "carol" }] },
+    variant: "2 conversations, with read receipts",
+    members: 10,
+    isAuthenticated: true,
+    settings: { directConversations: true, readReceipts: true },
+  },
+  {
     doing: { message: "unread" },
     variant: "nothing unread",
     members: 10,

@@ -117,7 +117,7 @@ const USERS: Own[] = [
   { authentication: { kind: "none" } },
   {
     ...{ authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
-    ...{ directConversations: true, lastingMembership: true, unreadCounts: true },
+    ...{ directConversations: true, lastingMembership: true, unreadCounts: true, readReceipts: true },
   },
   largest((size) => ({ ...tokens, lastingMembership: true, channelCreators: many(size, '"'), privateChannels: {} })),
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },

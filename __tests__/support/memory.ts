@@ -277,7 +277,16 @@ export function memoryStore(
         markers.set(user, own.set(channel, id));
         return true;
       },
-      ofChannels: async (user) => new Map([...(markers.get(user) ?? [])].filter(([, id]) => isKeptId(id))),
+      list: async (user, kind) =>
+        new Map(
+          [...(markers.get(user) ?? [])].filter(
+            ([channel, id]) => isKeptId(id) && channel.startsWith("DIRECT#") === (kind === "conversations"),
+          ),
+        ),
+      async get(user, channel) {
+        const id = markers.get(user)?.get(channel);
+        return id !== undefined && isKeptId(id) ? id : undefined;
+      },
       async count({ user, channel, after = "" }) {
         const oldest = oldestKeptId(now(), RETENTION_DAYS);
         const found = [...log.values(), ...changes.values()]

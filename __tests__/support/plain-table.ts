@@ -16,6 +16,8 @@ export class PlainTable implements Table {
   readonly name = "plain";
   readonly items = new Map<string, Attributes>();
   readonly #ids: string[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #expressions = new Map<string, Expressions>();
   readonly #pageItems: number;
   /** Called before each write, which it can fail. */
   beforeWrite: () => void = () => undefined;
@@ -26,12 +28,12 @@ export class PlainTable implements Table {
 
   put(item: Item): void {
     const id = idOf(item);
-    if (!this.items.has(id)) this.#ids.push(id);
+    if (!this.items.has(id)) this.#places.set(id, this.#ids.push(id));
     this.items.set(id, item);
   }
 
   readonly scan: Scan = async ({ after }) => {
-    const start = after ? this.#ids.indexOf(idOf(after)) + 1 : 0;
+    const start = after ? (this.#places.get(idOf(after)) ?? 0) : 0;
     const items = this.#ids.slice(start, start + this.#pageItems).map((id) => this.items.get(id) as Item);
     const last = items.at(-1);
     return { items, ...(items.length === this.#pageItems && last && { next: { pk: last.pk, sk: last.sk } }) };
@@ -45,25 +47,52 @@ export class PlainTable implements Table {
   };
 
   #update(input: UpdateItemCommandInput): void {
-    const { Key = {}, UpdateExpression = "", ConditionExpression, ExpressionAttributeNames = {} } = input;
+    const { Key = {}, ExpressionAttributeValues = {} } = input;
     const key = unmarshall(Key) as Item;
-    const values = unmarshall(input.ExpressionAttributeValues ?? {});
+    const values = unmarshall(ExpressionAttributeValues);
     const item: Attributes & Pick<Item, "pk" | "sk"> = { ...key, ...this.items.get(idOf(key)) };
-    const nameOf = (text = ""): string => ExpressionAttributeNames[text] ?? text;
-    const holds = (condition: string): boolean => {
-      const absent = /^attribute_not_exists\((\S+)\)$/.exec(condition);
-      if (absent) return item[nameOf(absent[1])] === undefined;
-      const [, name, operator, value = ""] = /^(\S+) ([=>]) (:\w+)$/.exec(condition) ?? [];
-      if (operator === undefined) throw new Error(`This table does not support the condition ${condition}.`);
-      const stored = item[nameOf(name)];
-      return operator === "=" ? stored === values[value] : Number(stored) > values[value];
-    };
-    if (ConditionExpression?.split(" AND ").every(holds) === false) {
+    const { conditions, sets, removed } = this.#parsed(input);
+    if (!conditions.every((holds) => holds(item, values))) {
       throw new ConditionalCheckFailedException({ message: "The conditional request failed", $metadata: {} });
     }
-    const [, set = "", removed = ""] = /^(?:SET (.*?))? *(?:REMOVE (.*))?$/.exec(UpdateExpression) ?? [];
-    for (const [, name, value = ""] of set.matchAll(/(\S+) = (:\w+)/g)) item[nameOf(name)] = values[value];
-    for (const name of removed.split(", ")) item[nameOf(name)] = undefined;
+    for (const [name, value] of sets) item[name] = values[value];
+    for (const name of removed) item[name] = undefined;
     this.put(item);
+  }
+
+  /** Each expression is parsed once. */
+  #parsed(input: UpdateItemCommandInput): Expressions {
+    const { UpdateExpression = "", ConditionExpression = "", ExpressionAttributeNames = {} } = input;
+    const text = [UpdateExpression, ConditionExpression, Object.values(ExpressionAttributeNames)].join("|");
+    const parsed =
+      this.#expressions.get(text) ?? parse(UpdateExpression, ConditionExpression, ExpressionAttributeNames);
+    this.#expressions.set(text, parsed);
+    return parsed;
+  }
+}
+
+interface Expressions {
+  readonly conditions: readonly ((item: Attributes, values: Attributes) => boolean)[];
+  readonly sets: readonly (readonly [name: string, value: string])[];
+  readonly removed: readonly string[];
+}
+
+function parse(update: string, condition: string, names: Readonly<Record<string, string>>): Expressions {
+  const nameOf = (text = ""): string => names[text] ?? text;
+  const [, set = "", removed = ""] = /^(?:SET (.*?))? *(?:REMOVE (.*))?$/.exec(update) ?? [];
+  return {
+    conditions: condition.split(" AND ").filter(Boolean).map(conditionOf),
+    sets: [...set.matchAll(/(\S+) = (:\w+)/g)].map(([, name, value = ""]) => [nameOf(name), value]),
+    removed: removed.split(", ").filter(Boolean).map(nameOf),
+  };
+
+  function conditionOf(text: string): Expressions["conditions"][number] {
+    const absent = /^attribute_not_exists\((\S+)\)$/.exec(text);
+    if (absent) return (item) => item[nameOf(absent[1])] === undefined;
+    const [, name, operator, value = ""] = /^(\S+) ([=>]) (:\w+)$/.exec(text) ?? [];
+    if (operator === undefined) throw new Error(`This table does not support the condition ${text}.`);
+    const stored = nameOf(name);
+    if (operator === "=") return (item, values) => item[stored] === values[value];
+    return (item, values) => Number(item[stored]) > Number(values[value]);
   }
 }

@@ -22,6 +22,7 @@ const ADDED = {
   directConversations: true,
   lastingMembership: true,
   unreadCounts: true,
+  readReceipts: true,
   publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { type Visit, visit } from "./support/chromium.ts";
 import { type SignedInPageChat, startModeratedPageChat } from "./support/page-chat.ts";
-import { join, online, sees, send } from "./support/steps.ts";
+import { join, online, sees, send, shownMessages } from "./support/steps.ts";
 
 const channel = "design";
 
@@ -72,6 +72,31 @@ describe("the page of a chat that stores how far users have read", () => {
     await online(page);
     await entry(page, "lobby").waitFor();
     expect(await badge(page).count()).to.equal(0);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it("has the direct messages that a user has missed, and those of a program with the name of a user apart", async () => {
+    const { page, errors } = await signIn("ben");
+    await mona.page.getByRole("complementary").getByRole("button", { name: "ben" }).click();
+    await mona.page.getByRole("button", { name: "Send a direct message" }).click();
+    await page.goto("about:blank");
+    for (const text of ["Are you there?", "Call me."]) await send(mona.page, text);
+    await sees(mona.page, "Call me.");
+    await chat.publish({ user: "ben", from: "mona", data: "Build failed." });
+
+    await page.goto(chat.address);
+    await entry(page, "mona 2 unread").click();
+    expect(await shownMessages(page)).to.deep.equal(["Are you there?", "Call me."]);
+    await send(page, "Here I am.");
+    await sees(mona.page, "Here I am.");
+    await entry(page, "mona (program)").click();
+    await sees(page, "Build failed.");
+    expect(await page.getByRole("textbox", { name: /^Message/ }).count()).to.equal(0);
+
+    await page.reload();
+    await sees(page, "Build failed.");
+    await page.getByRole("navigation").getByRole("button", { name: "mona", exact: true }).click();
+    await sees(page, "Here I am.");
     expect(errors).to.deep.equal([]);
   });
 });

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
-import { banSeconds, channel, data, flag, id, missingField, muteSeconds, name, ulid, user } from "./fields.ts";
+import { channel, data, flag, id, missingField, name, ulid, user } from "./fields.ts";
 import { History, ListConversations } from "./history-frames.ts";
 import { ListChannels, ListMembers } from "./list-frames.ts";
+import { Ban, Invite, Kick, Mute, Unban } from "./moderation-frames.ts";
 import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
@@ -33,20 +34,6 @@ export const Direct = v.object({ ...request, to: user("to", "The name of the use
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
 
-const about = user("user", "The user that the action affects.");
-export const Invite = v.object(
-  {
-    ...request,
-    channel,
-    user: about,
-    revoke: v.optional(flag("revoke", "Revokes the invitation and removes the user from the channel.")),
-  },
-  missingField,
-);
-export const Kick = v.object({ ...request, user: about }, missingField);
-export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, missingField);
-export const Unban = v.object({ ...request, user: about }, missingField);
-export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
 /** The schema of each frame, by its route key. */
@@ -77,11 +64,6 @@ export type Leave = v.InferOutput<typeof Leave>;
 export type Direct = v.InferOutput<typeof Direct>;
 export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;
-export type Invite = v.InferOutput<typeof Invite>;
-export type Kick = v.InferOutput<typeof Kick>;
-export type Ban = v.InferOutput<typeof Ban>;
-export type Unban = v.InferOutput<typeof Unban>;
-export type Mute = v.InferOutput<typeof Mute>;
 export type Delete = v.InferOutput<typeof Delete>;
 export type Edit = v.InferOutput<typeof Edit>;
 

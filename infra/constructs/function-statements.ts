@@ -7,6 +7,9 @@ import { grantInvoke } from "./worker.ts";
 
 const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
 
+const storesPublishedDirect = (environment: Environment): boolean =>
+  storesDirect(environment) && environment.publish?.users === true;
+
 /** Grants for lasting membership. */
 const LASTING = [
   "read handshakes",
@@ -39,8 +42,13 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read direct messages": storesDirect,
   "write direct messages": storesDirect,
   "claim direct messages": storesDirect,
+  "read known addressees": storesPublishedDirect,
+  "write addressed messages": storesPublishedDirect,
+  "write addressed conversations": storesPublishedDirect,
   "read known users": storesDirect,
   "write conversations": storesDirect,
+  "count direct messages": storesDirect,
+  "read receipts": ({ readReceipts }) => readReceipts === true,
   // With lasting membership, $connect reads and writes these in batches.
   "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
   "write connections": ({ lastingMembership }) => !lastingMembership,

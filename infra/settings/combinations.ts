@@ -27,6 +27,7 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   throttleBeyondQuota(environment) ??
   unavailableIn(environment) ??
   ineffectiveSetting(environment) ??
+  receiptsWithoutMarkers(environment) ??
   (environment.chatOps && chatOpsRefusal(environment.authentication.kind)) ??
   websiteRefusal(environment) ??
   longLists(environment);
@@ -163,6 +164,11 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
     : undefined;
 }
+
+const receiptsWithoutMarkers = (environment: Environment): string | undefined =>
+  environment.readReceipts && !(environment.directConversations && environment.unreadCounts)
+    ? "readReceipts, but not both directConversations and unreadCounts, which it requires. Set them, or remove readReceipts"
+    : undefined;
 
 /** Whether an environment has what functions need. */
 const PROVIDED: {

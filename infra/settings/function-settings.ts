@@ -24,6 +24,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     moderators: environment.moderators ?? [],
     ownMessageMinutes: environment.ownMessageMinutes ?? "off",
     directConversations: environment.directConversations ?? false,
+    readReceipts: environment.readReceipts === true,
     messageRate: environment.messageRate ?? "unlimited",
     publishRules: publishRulesIn(environment),
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",

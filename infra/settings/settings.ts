@@ -172,6 +172,8 @@ export const environmentSchema = group({
   review: v.exactOptional(review),
   /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
   unreadCounts: onOrOff,
+  /** Users learn how far others have read their direct messages. Requires directConversations and unreadCounts. */
+  readReceipts: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,

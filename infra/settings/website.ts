@@ -42,12 +42,14 @@ export function pageFeaturesOf({
   ownMessageMinutes,
   lastingMembership,
   unreadCounts,
+  directConversations,
 }: { readonly [Name in keyof Features]: Features[Name] | false }): Features {
   return {
     ...(moderators && { moderators }),
     ...(ownMessageMinutes && { ownMessageMinutes }),
     ...(lastingMembership && { lastingMembership }),
     ...(unreadCounts && { unreadCounts }),
+    ...(directConversations && { directConversations }),
   };
 }
 

@@ -9,7 +9,7 @@ import { exportPage, lineOf } from "./export.ts";
 import { filesOf, HELP, readUserFlags, type UserFlags } from "./flags.ts";
 import { Progress } from "./progress.ts";
 import { afterErasure, isIncomplete, refuseConnected, refuseWrongClock, summaryOf } from "./report.ts";
-import { estimateOf, scanAll, scanOf } from "./scan.ts";
+import { estimateOf, type Scan, scanAll, scanOf } from "./scan.ts";
 import { clientAt } from "./table-client.ts";
 
 export interface RunOptions {
@@ -53,11 +53,27 @@ function progressOf({ flags, table, print }: Run): Progress {
   return progress;
 }
 
+const REPORTED_ITEMS = 50_000;
+
+/** Prints a line from time to time, because a run can take hours. */
+function reporting(scan: Scan, print: RunOptions["print"]): Scan {
+  let read = 0;
+  return async (request) => {
+    const page = await scan(request);
+    const before = read;
+    read += page.items.length;
+    const reached = Math.floor(read / REPORTED_ITEMS);
+    if (reached > Math.floor(before / REPORTED_ITEMS))
+      print(`${(reached * REPORTED_ITEMS).toLocaleString("en")} items read.`);
+    return page;
+  };
+}
+
 /** The last line shows that the export is complete. */
 async function runExport(run: Run): Promise<boolean> {
   const { flags, client, table, print } = run;
   const progress = progressOf(run);
-  await scanAll(scanOf(client, table), progress, exportPage(flags.subject));
+  await scanAll(reporting(scanOf(client, table), print), progress, exportPage(flags.subject));
   progress.end(lineOf({ kind: "end", table, ...flags.subject, at: new Date().toISOString(), counts: progress.counts }));
   print(summaryOf(progress.counts));
   print(`The export is in ${filesOf(flags).output}. It can have names of other users: check it before you pass it on.`);
@@ -75,7 +91,7 @@ async function runErasure(run: Run): Promise<boolean> {
   const before = await accessOf(options, checksBans);
   if (!dryRun && !whileConnected) refuseConnected(subject.user, before.connections);
   const progress = progressOf(run);
-  await scanAll(scanOf(client, name), progress, erasePage(options));
+  await scanAll(reporting(scanOf(client, name), print), progress, erasePage(options));
   progress.end();
   print(summaryOf(progress.counts));
   if (dryRun) print("Nothing was changed. Run the command without --dry-run to erase.");

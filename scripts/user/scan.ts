@@ -16,7 +16,7 @@ export interface PageRequest {
   readonly after?: Key;
 }
 
-/** Reads one page of a table, at most 1 MB. Without `next`, it is the last one of its segment. */
+/** Reads one page of a table. Without `next`, it is the last one of its segment. */
 export type Scan = (request: PageRequest) => Promise<{ readonly items: readonly Item[]; readonly next?: Key }>;
 
 export interface HandledPage {
@@ -60,6 +60,9 @@ export async function inParallel<Task>(
   if (hasFailed()) throw faults[0];
 }
 
+/** A page of 1 MB can have 8,000 messages, which take a minute to erase. An interrupted run repeats a page. */
+const PAGE_ITEMS_MAX = 1_000;
+
 /** Eventually consistent, which costs half. */
 export const scanOf =
   (client: DynamoDBClient, TableName: string): Scan =>
@@ -67,6 +70,7 @@ export const scanOf =
     const { Items = [], LastEvaluatedKey } = await client.send(
       new ScanCommand({
         TableName,
+        Limit: PAGE_ITEMS_MAX,
         ...(segments > 1 && { Segment: segment, TotalSegments: segments }),
         ...(after && { ExclusiveStartKey: marshall(after) }),
       }),

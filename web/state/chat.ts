@@ -1,13 +1,5 @@
 import { ChatError, type PendingMessage, type ReceivedMessage, type Session } from "@serverless-chat/client";
-import {
-  type ChatMessage,
-  type Chunks,
-  chatMessageOf,
-  lastMessage,
-  senderOf,
-  withMessage,
-  withOlder,
-} from "../model/chunks.ts";
+import { type ChatMessage, type Chunks, chatMessageOf, lastMessage, senderOf, withMessage } from "../model/chunks.ts";
 import {
   type ChatState,
   type Conversation,
@@ -18,6 +10,7 @@ import {
   withConversation,
   withRenamed,
 } from "./chat-state.ts";
+import { loadMembers } from "./load.ts";
 import type { ReadMarks } from "./read-marks.ts";
 import { Store } from "./store.ts";
 import type { UserStorage } from "./user-storage.ts";
@@ -31,13 +24,12 @@ export interface ChatOptions {
   readonly ownMessageMinutes: number | undefined;
   /** How far the user has read. */
   readonly readMarks: ReadMarks;
+  /** Whether the chat stores direct messages. */
+  readonly storesDirect: boolean;
   /** Whether users are authenticated: they can have private channels, and cannot change their name. */
   readonly isAuthenticated: boolean;
   readonly signOut: () => Promise<void>;
 }
-
-const PAGE_MESSAGES = 100;
-const MEMBER_PAGES_MAX = 10;
 
 /** A session, with all that the page shows of it. */
 export class Chat extends Store<ChatState> {
@@ -46,9 +38,10 @@ export class Chat extends Store<ChatState> {
   readonly #drafts: Record<string, string>;
 
   constructor(options: ChatOptions) {
-    super(withChannels(INITIAL_STATE, options.session.channels));
+    const { session, storesDirect } = options;
+    super(withChannels({ ...INITIAL_STATE, storesDirect }, session.channels));
     this.options = options;
-    this.session = options.session;
+    this.session = session;
     this.#drafts = options.storage.read("drafts", {});
     const shown = options.storage.read<string | undefined>("shown", undefined);
     if (shown !== undefined && this.state.conversations.has(shown)) this.update((state) => ({ ...state, shown }));
@@ -64,7 +57,7 @@ export class Chat extends Store<ChatState> {
     this.update((state) => ({ ...withConversation(state, key, () => ({})), shown: key, notice: undefined }));
     this.markRead();
     const conversation = this.shown;
-    if (conversation?.kind === "channel" && !conversation.members) void this.loadMembers(conversation.name);
+    if (conversation?.kind === "channel" && !conversation.members) void loadMembers(this, conversation.name);
   }
 
   draft(key: string): string {
@@ -163,45 +156,6 @@ export class Chat extends Store<ChatState> {
     this.update((state) =>
       withConversation(state, key, ({ pending }) => ({ pending: pending.filter((each) => each.id !== id) })),
     );
-  }
-
-  /** Reads a page of older messages of a channel. */
-  async loadOlder(key: string): Promise<void> {
-    const conversation = this.state.conversations.get(key);
-    if (conversation?.kind !== "channel" || conversation.older === "loading" || conversation.older === "none") return;
-    const change = (patch: Partial<Conversation>) => this.update((state) => withConversation(state, key, () => patch));
-    change({ older: "loading" });
-    try {
-      const before = conversation.chunks[0]?.[0]?.id;
-      const page = await this.session.history(conversation.name, { limit: PAGE_MESSAGES, ...(before && { before }) });
-      const messages = page.messages.map(chatMessageOf);
-      this.update((state) =>
-        withConversation(state, key, ({ chunks }) => ({
-          chunks: withOlder(chunks, messages),
-          older: page.cursor?.before === undefined ? "none" : "some",
-        })),
-      );
-    } catch {
-      // The session reports why it is offline. The next scroll tries again.
-      change({ older: "some" });
-    }
-  }
-
-  async loadMembers(channel: string): Promise<void> {
-    const members = new Set<string>();
-    let cursor: string | undefined;
-    try {
-      for (let page = 0; page < MEMBER_PAGES_MAX; page += 1) {
-        const answer = await this.session.members(channel, cursor === undefined ? {} : { cursor });
-        for (const member of answer.members) members.add(member);
-        cursor = answer.cursor;
-        if (cursor === undefined) break;
-      }
-    } catch {
-      // They are read again when the session is online.
-      return;
-    }
-    this.update((state) => withConversation(state, channelKey(channel), () => ({ members })));
   }
 
   /** The history of all channels has been read: later messages are new. */

@@ -36,6 +36,7 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     },
     ...channelsOf(config, storage),
     history: HISTORY_MESSAGES,
+    directConversations: config.directConversations,
     outbox: indexedDbOutbox(`chat-${storage.id}`),
     ...(!signIn && { name: storage.read<string | undefined>("name", undefined) }),
   });
@@ -51,6 +52,7 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     ...{ session, storage, readMarks, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,
     isAuthenticated: signIn !== undefined,
+    storesDirect: config.directConversations === true,
   });
   listenTo(chat);
   if (readMarks instanceof SharedReadMarks) followReadMarks(chat, readMarks);

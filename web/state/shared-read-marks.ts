@@ -65,6 +65,7 @@ export function followReadMarks(chat: Chat, marks: SharedReadMarks): void {
     if (status === "online") void showCounts(chat, marks);
   });
   session.on("read", ({ channel, id }) => {
+    if (channel === undefined) return;
     const key = channelKey(channel);
     if (!marks.follow(key, id)) return;
     const chunks = chat.state.conversations.get(key)?.chunks ?? [];

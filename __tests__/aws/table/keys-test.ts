@@ -79,6 +79,9 @@ describe("aws/table/keys", () => {
     const key = readMarkerKey("anna", "~ops");
     expect(key).to.deep.equal({ pk: "READ#anna", sk: "CHANNEL#~ops" });
     expect(channelOfMarker(key)).to.equal("~ops");
+    const ofConversation = readMarkerKey("anna", "DIRECT#pair");
+    expect(ofConversation).to.deep.equal({ pk: "READ#anna", sk: "DIRECT#pair" });
+    expect(channelOfMarker(ofConversation)).to.equal("DIRECT#pair");
   });
 
   it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {

@@ -712,19 +712,33 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.readMarkers.advance(marker), "a repeat").to.equal(true);
         expect(await store.readMarkers.advance({ ...marker, id: earlier })).to.equal(false);
         expect(await store.readMarkers.advance({ ...marker, channel: "~dev", id: earlier })).to.equal(true);
-        const markers = await store.readMarkers.ofChannels(marker.user);
+        const markers = await store.readMarkers.list(marker.user, "channels");
         expect([...markers]).to.have.deep.members([
           ["ops", later],
           ["~dev", earlier],
         ]);
-        expect([...(await store.readMarkers.ofChannels(`ben-${randomUUID()}`))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(`ben-${randomUUID()}`, "channels"))]).to.deep.equal([]);
+      });
+
+      it("of conversations are listed separately, and each can be read on its own", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "DIRECT#pair", id: later };
+        await store.readMarkers.advance(marker);
+        await store.readMarkers.advance({ ...marker, channel: "ops", id: earlier });
+        expect([...(await store.readMarkers.list(marker.user, "conversations"))]).to.deep.equal([
+          ["DIRECT#pair", later],
+        ]);
+        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([["ops", earlier]]);
+        expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(later);
+        expect(await store.readMarkers.get(marker.user, "DIRECT#other")).to.equal(undefined);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1;
+        expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(undefined);
       });
 
       it("expire with their messages", async () => {
         const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: earlier };
         await store.readMarkers.advance(marker);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
-        expect([...(await store.readMarkers.ofChannels(marker.user))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([]);
       });
 
       it("count the messages of others that are not deleted, without edits and deletions", async () => {

@@ -43,6 +43,10 @@ describe("infra/settings/combinations", () => {
       [...new Set(statementsOf(own).flatMap(([entry, key]) => (key === "DIRECT#*" ? [entry] : [])))].sort();
     expect(reaching({})).to.deep.equal([]);
     expect(reaching({ directConversations: true })).to.deep.equal(["direct", "history"]);
+    const publish = { channels: "any", users: true } as const;
+    const withPublish = reaching({ directConversations: true, publish });
+    expect(withPublish).to.deep.equal(["direct", "history", "publish"]);
+    expect(reaching({ directConversations: true, publish: { channels: "any" } })).not.to.include("publish");
     expect(statementsOf({ directConversations: true }).map(([, key]) => key)).not.to.include("*");
   });
 

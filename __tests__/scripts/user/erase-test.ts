@@ -85,14 +85,10 @@ describe("scripts/user/erase", () => {
     const message = { channel: "ops", from: "anna", author: "USER#anna" };
     await store.messages.store(aMessage({ ...message, id: edited, data: "first", clientMessageId: "c-1" }));
     await store.messages.edit(
-      aMessage({
-        ...message,
-        id: edited,
-        data: "second",
-        edit: ulid(NOON),
-        editDigest: "d",
-        versions: [{ data: "first" }],
-      }),
+      {
+        ...aMessage({ ...message, id: edited, data: "second" }),
+        ...{ edit: ulid(NOON), editDigest: "d", versions: [{ data: "first" }] },
+      },
       undefined,
     );
     await store.messages.store(aMessage({ ...message, id: deleted, data: "gone" }));

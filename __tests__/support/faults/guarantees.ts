@@ -1,4 +1,5 @@
-import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
+import type { ClientFrame, ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { inconsistencies } from "../storm/consistency.ts";
 import { isPublic } from "./cases.ts";
 import type { Socket, View, World } from "./world.ts";
@@ -26,7 +27,7 @@ export interface Standing {
   /** The user that an acknowledged frame of anna banned. */
   banned?: string;
   /** The last message that an acknowledged frame of anna marked as read. */
-  read?: { readonly channel: string; readonly id: string };
+  read?: Extract<ClientFrame, { message: "read" }>;
   /**
    * The members of each channel as carol's client shows them: from the response to `members` and all later notices.
    * Undefined if the channels are too large for notices.
@@ -177,8 +178,10 @@ async function wrongBans(world: World, { banned }: Standing): Promise<string[]> 
 
 async function wrongMarker({ chat }: World, { read }: Standing): Promise<string[]> {
   if (!read) return [];
-  const markers = await chat.readMarkers.ofChannels("anna");
-  return markers.get(read.channel) === read.id ? [] : ["the read marker of an acknowledged frame is not stored"];
+  const { channel = LOBBY, direct, target } = read;
+  const log = direct === undefined ? channel : conversationLog(chat.pairOf("anna", { name: direct }));
+  const marker = await chat.readMarkers.get("anna", log);
+  return marker === target ? [] : ["the read marker of an acknowledged frame is not stored"];
 }
 
 /** Checks that an unused name can be chosen, and that a disconnected user can connect again, despite the limits. */

@@ -202,7 +202,7 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
       standing.banned = frame.user;
       break;
     case "read":
-      standing.read = { channel: frame.channel ?? "lobby", id: frame.target };
+      standing.read = frame;
       break;
     case "kick":
       standing.removed = { user: frame.user };

@@ -64,7 +64,8 @@ const WITHOUT_FRAMES: Readonly<Record<string, Entry>> = {
 export async function loadEntries(): Promise<Entries> {
   const entries = new Map<string, Entry>(Object.entries(WITHOUT_FRAMES));
   for (const { key, entry, routeResponse } of routes.filter(({ key }) => !entries.has(key))) {
-    const [useCase] = Object.values<unknown>(await import(`../../../chat/use-cases/${entry}.ts`));
+    const exported = Object.values<unknown>(await import(`../../../chat/use-cases/${entry}.ts`));
+    const useCase = exported.find((each) => typeof each === "function");
     const schema = (clientFrames as Record<string, unknown>)[key] as never;
     const boundary = routeResponse ? routeResponseLambda : pushReplyLambda;
     entries.set(key, (ports) => boundary(schema, useCase as never, ports) as never);

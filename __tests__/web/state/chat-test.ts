@@ -23,6 +23,7 @@ describe("a chat of the page", () => {
       isModerator: false,
       ownMessageMinutes: undefined,
       isAuthenticated: false,
+      storesDirect: false,
       signOut: async () => undefined,
     });
   });

@@ -41,7 +41,15 @@ describe("read marks that the chat stores", () => {
     const storage = new UserStorage(undefined);
     const readMarks = new SharedReadMarks(storage, session);
     chat = new Chat({
-      ...{ session, storage, readMarks, isModerator: false, ownMessageMinutes: undefined, isAuthenticated: true },
+      ...{
+        session,
+        storage,
+        readMarks,
+        isModerator: false,
+        ownMessageMinutes: undefined,
+        isAuthenticated: true,
+        storesDirect: false,
+      },
       signOut: async () => undefined,
     });
     listenTo(chat);

@@ -48,5 +48,10 @@ export type ClientFrame =
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
   | (Route<"delete"> & InChannel & { readonly target: string })
   | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
-  | (Route<"read"> & InChannel & { readonly target: string })
-  | (Route<"unread"> & { readonly channels?: readonly string[] | undefined });
+  | (Route<"read"> & InChannel & InConversation & { readonly target: string })
+  | (Route<"unread"> & {
+      readonly channels?: readonly string[] | undefined;
+      readonly conversations?:
+        | readonly { readonly direct: string; readonly publisher?: boolean | undefined }[]
+        | undefined;
+    });

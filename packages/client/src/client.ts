@@ -11,6 +11,7 @@ export type {
   ModerationEvent,
   PendingMessage,
   PresenceEvent,
+  ReceivedDirect,
   ReceivedMessage,
   SessionEvents,
 } from "./events.ts";
@@ -36,6 +37,7 @@ export {
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
   type ReadNotice,
+  type Receipt,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
@@ -50,6 +52,7 @@ export type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
   UnreadCounts,
 } from "./replies.ts";

@@ -12,10 +12,12 @@ import type {
   Muted,
   Named,
   ReadNotice,
+  Receipt,
   Revoked,
   Typing,
   Unmuted,
 } from "./protocol.ts";
+import type { Conversation } from "./replies.ts";
 
 /** A message of one of the session's channels. */
 export interface ReceivedMessage extends Message {
@@ -23,6 +25,12 @@ export interface ReceivedMessage extends Message {
   readonly isOwn: boolean;
   /** A later message has already been reported: insert this one before it. */
   readonly isLate: boolean;
+}
+
+/** A direct message that this session received. Later ones can have been reported: sort messages by `id`. */
+export interface ReceivedDirect extends DirectMessage {
+  /** Whether this user sent it. */
+  readonly isOwn: boolean;
 }
 
 /** A change of the members of a channel. The chat sends none about this user, nor in large channels. */
@@ -74,11 +82,16 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
-  /** This user has read a channel up to a message, on another connection. Only where the chat counts unread messages. */
+  /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
   read: ReadNotice;
+  /** The other user of a conversation has read it up to a message. Only with `readReceipts`. */
+  receipt: Receipt;
   presence: PresenceEvent;
   typing: Typing;
-  direct: DirectMessage;
+  /** A message to this user or, in a chat that stores direct messages, by this user on another connection: each once. */
+  direct: ReceivedDirect;
+  /** This user's conversations, with the option `directConversations`: after each connect, and from time to time. */
+  conversations: readonly Conversation[];
   moderation: ModerationEvent;
   state: ConnectionState;
   /** This user's name from now on. */

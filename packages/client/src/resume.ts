@@ -8,11 +8,14 @@ import { addFeed, errorOf, removeFeed, type SessionContext, setUser } from "./se
 /** Restores the name and the channels on a new connection. Returns false if the connection was lost. */
 export async function resume(context: SessionContext, connection: Connection): Promise<boolean> {
   context.user = undefined;
-  for (const step of [resumeName, resumeChannels, retryName]) {
+  for (const step of [resumeName, resumeChannels, resumeDirect, retryName]) {
     if (!(await step(context, connection))) return false;
   }
   return true;
 }
+
+const resumeDirect = async (context: SessionContext, connection: Connection): Promise<boolean> =>
+  context.direct === undefined || context.direct.readMissed(context, connection);
 
 /** The chat adds every connection to the lobby, and to the lasting channels of its user. */
 async function resumeChannels(context: SessionContext, connection: Connection): Promise<boolean> {

@@ -11,6 +11,7 @@ import type {
   Muted,
   Named,
   ReadNotice,
+  Receipt,
   Revoked,
   Typing,
   Unmuted,
@@ -43,6 +44,7 @@ export type ServerFrame =
   | Muted
   | Unmuted
   | ReadNotice
+  | Receipt
   | Ack
   | HistoryPage
   | ConversationPage

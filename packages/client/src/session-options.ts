@@ -24,6 +24,11 @@ export interface SessionOptions {
   readonly lastingChannels?: boolean | undefined;
   /** How many messages from before the join are reported for each channel: at most 100. Default: 0. */
   readonly history?: number | undefined;
+  /**
+   * Whether the chat stores direct messages (its setting `directConversations`). The session then reports those that it
+   * missed, and sends each once. Default: false.
+   */
+  readonly directConversations?: boolean | undefined;
   /** Where unsent messages are stored, so that they survive a reload. Default: nowhere. */
   readonly outbox?: OutboxStore | undefined;
   /** Closes the session when it is aborted. */
