@@ -5,6 +5,7 @@ import { awsName } from "../../../infra/names.ts";
 import type { Environment } from "../../../infra/settings/settings.ts";
 import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
 import { knownPort } from "../../../scripts/start/page-settings.ts";
+import type { PageConfig } from "../../../web/page-config.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
@@ -53,7 +54,9 @@ export interface SignedInPageChat extends PageChat {
 }
 
 /** A chat whose page offers to sign in as mona, a moderator, or as ben. */
-export async function startModeratedPageChat(): Promise<SignedInPageChat> {
+export async function startModeratedPageChat(
+  own: Pick<PageConfig & Environment, "lastingMembership"> = {},
+): Promise<SignedInPageChat> {
   const issuer = await startTestIssuer();
   const groups: Readonly<Record<string, readonly string[]>> = { mona: ["moderators"], ben: [] };
   const chat = await startPageChat({
@@ -64,6 +67,7 @@ export async function startModeratedPageChat(): Promise<SignedInPageChat> {
       unreadCounts: true,
       directConversations: true,
       publish: { channels: ["lobby"], users: true },
+      ...own,
     },
     config: () => ({
       signIn: { kind: "development", users: Object.keys(groups), tokenUrl: "/token" },
@@ -71,6 +75,7 @@ export async function startModeratedPageChat(): Promise<SignedInPageChat> {
       ownMessageMinutes: 15,
       unreadCounts: true,
       directConversations: true,
+      ...own,
     }),
     tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
   });
