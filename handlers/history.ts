@@ -4,6 +4,7 @@ import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { pairOf } from "../aws/table/keys.ts";
 import { messages } from "../aws/table/messages.ts";
+import { reactions } from "../aws/table/reactions.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { History } from "../chat/protocol/history-frames.ts";
 import { history } from "../chat/use-cases/history.ts";
@@ -12,11 +13,14 @@ import * as settings from "./settings.ts";
 
 const config = configOf(settings.history);
 const table = tableOf(config);
+const retention = { now, retentionDays: config.messageRetentionDays };
 
 export const handler = routeResponseLambda(History, history, {
   ...framePorts(config),
   channels: channels(table, now),
-  messages: messages(table, { now, retentionDays: config.messageRetentionDays }),
+  messages: messages(table, retention),
+  reactions: reactions(table, retention),
+  storesReactions: config.storesReactions,
   moderators: config.moderators,
   directConversations: config.directConversations,
   pairOf,

@@ -44,7 +44,7 @@ export const members = [all, frame] as const satisfies SettingLists;
 export const history = [
   all,
   frame,
-  ["messageRetentionDays", "moderators", "directConversations"],
+  ["messageRetentionDays", "moderators", "directConversations", "storesReactions"],
 ] as const satisfies SettingLists;
 export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
 export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
@@ -67,9 +67,22 @@ export const deleteMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators", "ownMessageMinutes"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "storesReactions"],
 ] as const satisfies SettingLists;
-export const edit = [...deleteMessage, ["review"]] as const satisfies SettingLists;
+export const edit = [
+  all,
+  frame,
+  presence,
+  fanOut,
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "review"],
+] as const satisfies SettingLists;
+export const react = [
+  all,
+  frame,
+  presence,
+  fanOut,
+  ["messageRetentionDays", "moderators"],
+] as const satisfies SettingLists;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
 export const publish = [
   all,

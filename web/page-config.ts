@@ -22,4 +22,6 @@ export interface PageConfig {
   readonly moderators?: readonly string[];
   /** How long users can edit and delete their own messages. Without it, they cannot. */
   readonly ownMessageMinutes?: number;
+  /** Whether users can react to messages. */
+  readonly reactions?: boolean;
 }

@@ -29,6 +29,7 @@ async function startSignedIn(): Promise<Stage> {
     ownMessageMinutes: 15,
     directConversations: true,
     unreadCounts: true,
+    reactions: true,
   });
   return {
     address: (who, group) => (group === undefined ? chat.url : chat.urlOf(who, [group])),

@@ -19,6 +19,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   privateChannels: {},
   moderators: [],
   ownMessageMinutes: "off",
+  storesReactions: false,
   directConversations: false,
   messageRate: "unlimited",
   connectionsPerUserMax: "unlimited",

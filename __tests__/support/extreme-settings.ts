@@ -115,7 +115,13 @@ const DOMAINS: Own[] = [
 /** Each setting with the settings that it requires. */
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
-  { authentication: { kind: "iam" }, connectionsPerUserMax: 100_000, directConversations: true, unreadCounts: true },
+  {
+    authentication: { kind: "iam" },
+    connectionsPerUserMax: 100_000,
+    directConversations: true,
+    unreadCounts: true,
+    reactions: true,
+  },
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
   {
     authentication: { kind: "cognito", pool: { userPoolId: `us-east-1_${"a".repeat(45)}`, clientId: "a".repeat(128) } },

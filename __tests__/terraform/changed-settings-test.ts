@@ -21,6 +21,7 @@ const ADDED = {
   ownMessageMinutes: 15,
   directConversations: true,
   unreadCounts: true,
+  reactions: true,
   publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",

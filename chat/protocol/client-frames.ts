@@ -15,6 +15,7 @@ import {
   user,
 } from "./fields.ts";
 import { History, ListConversations } from "./history-frames.ts";
+import { React } from "./react-frame.ts";
 import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
@@ -82,6 +83,7 @@ export const clientFrames = {
   mute: Mute,
   delete: Delete,
   edit: Edit,
+  react: React,
   read: Read,
   unread: Unread,
 } as const;

@@ -68,12 +68,13 @@ export class Website extends Construct {
     this.#letDistributionRead(files, distribution);
     const settings = signIn.settingsFor(`${this.url}/`);
     this.clientId = settings.kind === "cognito" ? settings.clientId : undefined;
-    const { moderators, ownMessageMinutes } = environment;
+    const { moderators, ownMessageMinutes, reactions } = environment;
     const config: PageConfig = {
       url: props.websocketUrl,
       signIn: settings,
       ...(moderators && { moderators }),
       ...(ownMessageMinutes !== undefined && { ownMessageMinutes }),
+      ...(reactions && { reactions }),
     };
     this.#upload(bucket, props, JSON.stringify(config));
   }

@@ -22,6 +22,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     privateChannels: environment.privateChannels ?? {},
     moderators: environment.moderators ?? [],
     ownMessageMinutes: environment.ownMessageMinutes ?? "off",
+    storesReactions: environment.reactions === true,
     directConversations: environment.directConversations ?? false,
     messageRate: environment.messageRate ?? "unlimited",
     publishRules: publishRulesIn(environment),

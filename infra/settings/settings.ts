@@ -165,6 +165,8 @@ export const environmentSchema = group({
   events: onOrOff,
   /** A function of your own that is asked before a message is stored. Without it, messages are not reviewed. */
   review: v.exactOptional(review),
+  /** Lets users react to messages with emojis. */
+  reactions: onOrOff,
   /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
   unreadCounts: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */

@@ -15,6 +15,8 @@ export type Input =
   | { readonly kind: "reply"; readonly channel: string; readonly user: string; readonly data: string }
   /** Marks the messages that were shown in a channel as read. */
   | { readonly kind: "read"; readonly channel: string }
+  /** Reacts to the last message of a user in a channel. Null removes the reaction. */
+  | { readonly kind: "react"; readonly channel: string; readonly user: string; readonly emoji: string | null }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -75,6 +77,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       kind: "request",
       request: direct === "" ? { message: "conversations" } : { message: "history", direct, limit: 50 },
     }),
+  },
+  react: {
+    parameters: "USER [EMOJI]",
+    help: "react to the last message of a user in this channel, or remove your reaction",
+    parse: react,
   },
   history: {
     parameters: "[CHANNEL]",
@@ -144,6 +151,12 @@ function direct(parameters: string): Input | undefined {
 function reply(parameters: string, channel: string | undefined): Input | undefined {
   const { user, text: data } = addressed(parameters);
   return data && channel ? { kind: "reply", channel, user, data } : undefined;
+}
+
+/** The last word is an emoji if it has no letters or punctuation, and otherwise belongs to the user's name. */
+function react(parameters: string, channel: string | undefined): Input | undefined {
+  const [, user, emoji = null] = /^(.+?)(?:\s+([^\s\p{L}\p{P}]+))?$/su.exec(parameters) ?? [];
+  return user && channel ? { kind: "react", channel, user, emoji } : undefined;
 }
 
 function invitation(revoke: boolean): Command["parse"] {

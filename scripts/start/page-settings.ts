@@ -26,10 +26,14 @@ export const allowPage = (settings: Settings, port: number): Settings => ({
 
 /** How the page of an environment signs in. Undefined if it cannot: its users are those of another service. */
 export function pageConfigOf(
-  { authentication, moderators, ownMessageMinutes }: Environment,
+  { authentication, moderators, ownMessageMinutes, reactions }: Environment,
   hasLocalIssuer: boolean,
 ): Omit<PageConfig, "url"> | undefined {
-  const rights = { ...(moderators && { moderators }), ...(ownMessageMinutes !== undefined && { ownMessageMinutes }) };
+  const rights = {
+    ...(moderators && { moderators }),
+    ...(ownMessageMinutes !== undefined && { ownMessageMinutes }),
+    ...(reactions && { reactions }),
+  };
   if (hasLocalIssuer) return { signIn: { kind: "development", users: USERS, tokenUrl: "/token" }, ...rights };
   return authentication.kind === "none" ? { signIn: { kind: "none" }, ...rights } : undefined;
 }

@@ -29,6 +29,7 @@ export interface ChatOptions {
   readonly isModerator: boolean;
   /** How long users can edit and delete their own messages. Undefined: they cannot. */
   readonly ownMessageMinutes: number | undefined;
+  readonly hasReactions: boolean;
   /** Whether users are authenticated: they can have private channels, and cannot change their name. */
   readonly isAuthenticated: boolean;
   readonly signOut: () => Promise<void>;

@@ -1,6 +1,6 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
-import { chatMessageOf, lastMessage, withEdit, withoutText } from "../model/chunks.ts";
+import { chatMessageOf, lastMessage, withEdit, withoutText, withReactions } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatState, channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
@@ -11,6 +11,9 @@ export function listenTo(chat: Chat): void {
   session.on("message", (message) => chat.receive(message));
   session.on("deleted", ({ channel, id }) => chat.changeMessages(channel, (chunks) => withoutText(chunks, id)));
   session.on("edited", (edited) => chat.changeMessages(edited.channel, (chunks) => withEdit(chunks, edited)));
+  session.on("reacted", (reacted) =>
+    chat.changeMessages(reacted.channel, (chunks) => withReactions(chunks, reacted, session.user)),
+  );
   session.on("pending", (pending) => chat.setPending(pending));
   session.on("direct", (message) => chat.add(directKey(message.from), { ...chatMessageOf(message), isOwn: false }));
   session.on("typing", ({ channel, user }) =>

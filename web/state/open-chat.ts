@@ -47,6 +47,7 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
   const chat = new Chat({
     ...{ session, storage, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,
+    hasReactions: config.reactions === true,
     isAuthenticated: signIn !== undefined,
   });
   listenTo(chat);

@@ -179,6 +179,9 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
     case "read":
       standing.read = { channel: frame.channel ?? "lobby", id: frame.target };
       break;
+    case "react":
+      standing.reacted = { channel: frame.channel ?? "lobby", id: frame.target };
+      break;
     case "kick":
       standing.removed = { user: frame.user };
       break;

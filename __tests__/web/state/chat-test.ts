@@ -19,6 +19,7 @@ describe("a chat of the page", () => {
       storage: new UserStorage(undefined),
       isModerator: false,
       ownMessageMinutes: undefined,
+      hasReactions: false,
       isAuthenticated: false,
       signOut: async () => undefined,
     });

@@ -56,12 +56,14 @@ export async function startModeratedPageChat(): Promise<SignedInPageChat> {
       authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE },
       moderators: ["moderators"],
       ownMessageMinutes: 15,
+      reactions: true,
       publish: { channels: ["lobby"] },
     },
     config: () => ({
       signIn: { kind: "development", users: Object.keys(groups), tokenUrl: "/token" },
       moderators: ["moderators"],
       ownMessageMinutes: 15,
+      reactions: true,
     }),
     tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
   });

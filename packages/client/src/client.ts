@@ -35,12 +35,15 @@ export {
   type Named,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
+  type Reacted,
+  type Reactions,
   type ReadNotice,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
   type Unmuted,
 } from "./protocol.ts";
+export { reactionsAfter } from "./reactions.ts";
 export type {
   Ack,
   ChannelsPage,

@@ -181,6 +181,10 @@ class ChatSession implements Session {
     return counts;
   }
 
+  async react(channel: string, messageId: string, emoji: string | null): Promise<void> {
+    await this.#ask("ack", { message: "react", channel, target: messageId, emoji });
+  }
+
   async request(frame: CustomRequest): Promise<Ack> {
     checkFrame(frame);
     return this.#perform("ack", frame.message, onceOnly(this.#context, frame));

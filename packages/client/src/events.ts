@@ -11,6 +11,7 @@ import type {
   Message,
   Muted,
   Named,
+  Reacted,
   ReadNotice,
   Revoked,
   Typing,
@@ -74,6 +75,8 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
+  /** The reactions to a message have changed. Compare the revisions: changes can be reported twice, and in another order. */
+  reacted: Reacted;
   /** This user has read a channel up to a message, on another connection. Only where the chat counts unread messages. */
   read: ReadNotice;
   presence: PresenceEvent;

@@ -10,6 +10,7 @@ import type {
   Message,
   Muted,
   Named,
+  Reacted,
   ReadNotice,
   Revoked,
   Typing,
@@ -32,6 +33,7 @@ export type ServerFrame =
   | DirectMessage
   | Deletion
   | Edited
+  | Reacted
   | Joined
   | Left
   | Named

@@ -38,6 +38,9 @@ export function addFeed(context: SessionContext, channel: string): MessageFeed {
     onDeletion(deletion) {
       emit("deleted", deletion);
     },
+    onReaction(reacted) {
+      emit("reacted", reacted);
+    },
     onEdit(edited) {
       emit("edited", edited);
     },
