@@ -44,6 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/": [],
   "scripts/": [
     "main.ts",
+    "aws/runtime.ts",
+    "aws/table/",
     "handlers/routes.ts",
     "chat/",
     "chatops/",
@@ -54,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "infra/environments.ts",
     "infra/names.ts",
     "infra/settings/settings.ts",
+    "infra/settings/website.ts",
     "infra/synthesize.ts",
     "infra/terraform.ts",
     "benchmarks/",

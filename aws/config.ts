@@ -39,6 +39,8 @@ const privateChannels = v.custom<Readonly<Record<string, readonly string[]>>>(
   (value) => isObject(value) && Object.values(value).every((each) => v.is(groups, each)),
 );
 
+const isEverybodyOrGroups = (value: unknown): boolean => value === "everybody" || v.is(groups, value);
+
 const groupOfEachAction = v.custom<Readonly<Record<Action, string>>>(
   (value) => isObject(value) && ACTIONS.every((action) => v.is(text, (value as Record<string, unknown>)[action])),
 );
@@ -83,12 +85,24 @@ export const SETTINGS = {
     json(privateChannels),
     "a JSON object of channels and arrays of group names",
   ),
+  /** Whether users stay in their channels while they are not connected. */
+  lastingMembership: setting("LASTING_MEMBERSHIP", json(boolean), "true or false"),
+  /** Who may join which channels, for `$connect`, which adds users to their lasting channels. "off": there are none. */
+  lastingAccess: setting(
+    "LASTING_ACCESS",
+    wordOr(
+      "off",
+      v.object({ channelCreators: v.custom<"everybody" | readonly string[]>(isEverybodyOrGroups), privateChannels }),
+    ),
+    '"off", or a JSON object with channelCreators and privateChannels',
+  ),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),
   /** How long users may edit and delete their own messages. */
   ownMessageMinutes: setting("OWN_MESSAGE_MINUTES", wordOr("off", whole(1)), '"off", or a whole number of minutes'),
   /** Whether direct messages are stored. */
   storesReactions: setting("STORES_REACTIONS", json(boolean), "true or false"),
+  readReceipts: setting("READ_RECEIPTS", json(boolean), "true or false"),
   directConversations: setting("DIRECT_CONVERSATIONS", json(boolean), "true or false"),
   messageRate: setting(
     "MESSAGE_RATE",

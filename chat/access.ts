@@ -5,14 +5,17 @@ import { type Refusal, refuse } from "./protocol/frames.ts";
 import { UNAUTHENTICATED, unknownChannel } from "./refusals.ts";
 import type { Invitations } from "./user-ports.ts";
 
-export interface AccessPorts {
-  readonly channels: Pick<Channels, "shardsOf">;
-  readonly invitations: Pick<Invitations, "use">;
-  readonly tagOf: TagOf;
+export interface AccessRules {
   /** The groups whose members may create channels. */
   readonly channelCreators: readonly string[] | "everybody";
   /** For each private channel that the environment defines, the groups whose members may join it. */
   readonly privateChannels: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface AccessPorts extends AccessRules {
+  readonly channels: Pick<Channels, "shardsOf">;
+  readonly invitations: Pick<Invitations, "use">;
+  readonly tagOf: TagOf;
 }
 
 /** The full name of the channel to join, or the error. The error does not reveal whether a private channel exists. */
@@ -30,25 +33,37 @@ export async function channelToJoin(
   return (await mayJoin(ports, connected, channel)) ? { channel } : { refusal: unknownChannel(channel) };
 }
 
+export async function mayJoin(ports: AccessPorts, connected: Connected, channel: string): Promise<boolean> {
+  const access = accessTo(ports, connected, channel);
+  if (access === "if it exists") return (await ports.channels.shardsOf(channel)) !== undefined;
+  if (!isPrivate(channel) || !connected.groups || isOwn(ports, connected, channel)) return access === "allowed";
+  // Read in any case, so that the response time does not reveal whether the channel is configured.
+  const isInvited = await ports.invitations.use(channel, connected.user);
+  return access === "if invited" ? isInvited : access === "allowed";
+}
+
+export type Access = "allowed" | "refused" | "if it exists" | "if invited";
+
+type User = Pick<Connected, "user" | "groups">;
+
 /**
  * A private channel can be joined by its owner, by members of the configured groups, and by invited users. A public
  * channel can be joined if it exists, or if the user may create it.
  */
-export async function mayJoin(ports: AccessPorts, { user, groups }: Connected, channel: string): Promise<boolean> {
-  const isOwn = groups !== undefined && isOwnedBy(channel, ports.tagOf(user));
-  if (!isPrivate(channel) || isOwn) return mayCreate(ports, groups) || exists(ports, channel);
-  if (!groups) return false;
-  // Read in any case, so that the response time does not reveal whether the channel is configured.
-  const isInvited = await ports.invitations.use(channel, user);
+export function accessTo(ports: AccessRules & Pick<AccessPorts, "tagOf">, about: User, channel: string): Access {
+  const { groups } = about;
+  if (!isPrivate(channel) || isOwn(ports, about, channel)) return mayCreate(ports, groups) ? "allowed" : "if it exists";
   const admitted = ports.privateChannels[channel];
-  return admitted ? isInAnyOf(groups, admitted) : isInvited;
+  if (!groups) return "refused";
+  if (!admitted) return "if invited";
+  return isInAnyOf(groups, admitted) ? "allowed" : "refused";
 }
+
+const isOwn = ({ tagOf }: Pick<AccessPorts, "tagOf">, { user, groups }: User, channel: string): boolean =>
+  groups !== undefined && isOwnedBy(channel, tagOf(user));
 
 export const isInAnyOf = (groups: readonly string[] = [], allowed: readonly string[]): boolean =>
   groups.some((group) => allowed.includes(group));
 
-const mayCreate = ({ channelCreators }: AccessPorts, groups: Connected["groups"]): boolean =>
+const mayCreate = ({ channelCreators }: AccessRules, groups: Connected["groups"]): boolean =>
   channelCreators === "everybody" || isInAnyOf(groups, channelCreators);
-
-const exists = async ({ channels }: AccessPorts, channel: string): Promise<boolean> =>
-  (await channels.shardsOf(channel)) !== undefined;

@@ -42,6 +42,9 @@ export const conversationLog = (pair: string): string => CONVERSATION + pair;
 
 export const CHANNELS_PER_CONNECTION_MAX = 50;
 
+/** Every connection also joins the lobby. */
+export const LASTING_CHANNELS_MAX = CHANNELS_PER_CONNECTION_MAX - 1;
+
 /** How long a channel is stored after the last `join`. */
 const CHANNEL_SECONDS = 30 * 24 * 60 * 60;
 

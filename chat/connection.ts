@@ -1,4 +1,4 @@
-import type { Shard } from "./channel.ts";
+import { LOBBY, type Shard } from "./channel.ts";
 import type { Protocol } from "./protocol/subprotocol.ts";
 
 /** A WebSocket connection of API Gateway. Ids are never reused. */
@@ -31,6 +31,8 @@ export interface Connected extends Member {
   readonly address?: string | undefined;
   /** How many times it has joined a channel. Distinguishes a membership from a later one in the same channel. */
   readonly joins?: number | undefined;
+  /** The user stays in the channels, except the lobby, when the connection ends. */
+  readonly isLasting?: boolean | undefined;
   /** The name before the last `name` frame. With it, a repeat of that frame can complete a change that failed halfway. */
   readonly formerUser?: string | undefined;
 }
@@ -67,6 +69,10 @@ export const mayBeOpening = ({ connectedAt }: Connection, now: number): boolean 
 /** The shard in which a connection is a member of the channel. Undefined: it is not a member. */
 export const membershipIn = ({ memberships }: Connected, channel: string): Shard | undefined =>
   memberships.find((shard) => shard.channel === channel);
+
+/** The channels that the user leaves when the connection ends. */
+export const channelsLeftBy = ({ memberships, isLasting }: Connected): string[] =>
+  memberships.map(({ channel }) => channel).filter((channel) => !isLasting || channel === LOBBY);
 
 /** The event for a connection that joins or leaves a channel. */
 export const memberEvent = <Type extends "member joined" | "member left">(

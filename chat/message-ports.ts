@@ -1,4 +1,4 @@
-import type { Deletion, Edit, LogEntry, Message } from "./message.ts";
+import type { Deletion, Edit, EditedMessage, LogEntry, Message } from "./message.ts";
 
 /** The log of each channel. */
 export interface Messages {
@@ -13,7 +13,7 @@ export interface Messages {
    * Replaces the text and the versions of a message. Returns false if the message was deleted, or if its latest edit is not
    * `replaced`. A repeat after a lost answer returns false, too.
    */
-  edit(message: Message, replaced: string | undefined): Promise<boolean>;
+  edit(message: EditedMessage, replaced: string | undefined): Promise<boolean>;
   /** Blocks an id, so that a write in progress cannot store it. Returns false if there is such a message, deleted or not. */
   block(message: Pick<Message, "channel" | "id">): Promise<boolean>;
   /**

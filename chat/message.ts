@@ -28,6 +28,13 @@ export interface Message {
   readonly versions?: readonly Version[] | undefined;
 }
 
+/** A message with an edit. */
+export interface EditedMessage extends Message {
+  readonly edit: string;
+  readonly editDigest: string;
+  readonly versions: readonly Version[];
+}
+
 /** An earlier text of a message. */
 export interface Version {
   readonly data: string;

@@ -47,15 +47,16 @@ export function refuseLate(
   return refuse("not-allowed", limit);
 }
 
-export const UNKNOWN_MESSAGE = refuse(
-  "unknown-message",
-  "The channel has no message with this id, or the message has expired.",
-);
+// Literals, so that bundles omit those that they do not use: esbuild keeps calls.
+export const UNKNOWN_MESSAGE: Refusal = {
+  code: "unknown-message",
+  detail: "The channel has no message with this id, or the message has expired.",
+};
 
-const NOT_YOUR_MESSAGE = refuse(
-  "not-allowed",
-  "The message is not yours. Guests can only edit and delete messages of the same connection.",
-);
+const NOT_YOUR_MESSAGE: Refusal = {
+  code: "not-allowed",
+  detail: "The message is not yours. Guests can only edit and delete messages of the same connection.",
+};
 
 export const VERSIONS_MAX = 10;
 

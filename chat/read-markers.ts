@@ -1,18 +1,16 @@
-/** How far users have read. */
+/** How far users have read. A channel can also be the log of a conversation. */
 export interface ReadMarkers {
   /** Stores the last message that a user has read in a channel. Can be repeated. Returns false if the marker is after it. */
   advance(marker: ReadMarker): Promise<boolean>;
-  /** The id of the last message that the user has read, by channel. Strongly consistent. */
-  ofChannels(user: string): Promise<ReadonlyMap<string, string>>;
+  /** The id of the last message that the user has read, by channel or by log. Strongly consistent. */
+  list(user: string, kind: "channels" | "conversations"): Promise<ReadonlyMap<string, string>>;
+  /** One marker. Eventually consistent. */
+  get(user: string, channel: string): Promise<string | undefined>;
   /**
    * Counts the messages of a channel after an id, or all of them, without those of the user and deleted ones. Eventually
    * consistent. Reads `COUNTED_MAX` entries of the log at most.
    */
-  count(range: {
-    readonly user: string;
-    readonly channel: string;
-    readonly after?: string | undefined;
-  }): Promise<UnreadCount>;
+  count(range: UnreadRange): Promise<UnreadCount>;
 }
 
 export interface ReadMarker {
@@ -20,6 +18,13 @@ export interface ReadMarker {
   readonly channel: string;
   /** The id of the message. */
   readonly id: string;
+}
+
+export interface UnreadRange {
+  readonly user: string;
+  readonly channel: string;
+  /** The marker. Undefined: all messages are unread. */
+  readonly after?: string | undefined;
 }
 
 export interface UnreadCount {

@@ -2,7 +2,10 @@ import { CHANNELS_PER_CONNECTION_MAX, isPrivate } from "./channel.ts";
 import type { Channels } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
-/* Errors that several routes return. */
+/*
+ * Errors that several routes return. Constants are literals, so that a bundle omits those that it does not use: esbuild keeps
+ * calls of functions.
+ */
 
 /** The same text for a channel that does not exist and for a private one, so that it does not reveal the private one. */
 export const unknownChannel = (channel: string): Refusal =>
@@ -21,30 +24,43 @@ export async function refuseNonMember(
     : unknownChannel(channel);
 }
 
-export const TOO_MANY_CHANNELS = refuse(
-  "too-many-channels",
-  `You are in ${CHANNELS_PER_CONNECTION_MAX} channels, the maximum for a connection. Leave one first.`,
-);
+export const TOO_MANY_CHANNELS: Refusal = {
+  code: "too-many-channels",
+  detail: `You are in ${CHANNELS_PER_CONNECTION_MAX} channels, the maximum for a connection. Leave one first.`,
+};
 
-export const TOKEN_EXPIRED = refuse("token-expired", "Your token has expired. Reconnect with a new one.");
+export const TOKEN_EXPIRED: Refusal = {
+  code: "token-expired",
+  detail: "Your token has expired. Reconnect with a new one.",
+};
 
-export const TOO_MANY_MESSAGES = refuse(
-  "too-many-messages",
-  "You sent more messages than the limit allows. Wait a second: the connection is closed if it exceeds the limit again.",
-);
+export const TOO_MANY_MESSAGES: Refusal = {
+  code: "too-many-messages",
+  detail:
+    "You sent more messages than the limit allows. Wait a second: the connection is closed if it exceeds the limit again.",
+};
 
-export const FIXED_NAME = refuse("fixed-name", "Your name comes from your sign-in and cannot be changed.");
+export const FIXED_NAME: Refusal = {
+  code: "fixed-name",
+  detail: "Your name comes from your sign-in and cannot be changed.",
+};
 
-export const UNAUTHENTICATED = refuse(
-  "unauthenticated",
-  "Private channels require authentication, which is off in this environment. Join a public channel instead.",
-);
+export const UNAUTHENTICATED: Refusal = {
+  code: "unauthenticated",
+  detail: "Private channels require authentication, which is off in this environment. Join a public channel instead.",
+};
 
-export const UNKNOWN_USER = refuse("unknown-user", "No connected user has that name. Check the name, or try later.");
+export const UNKNOWN_USER: Refusal = {
+  code: "unknown-user",
+  detail: "No connected user has that name. Check the name, or try later.",
+};
 
-export const UNKNOWN_CONNECTION = refuse(
-  "reconnect",
-  "The chat no longer knows this connection. Close it and reconnect.",
-);
+export const UNKNOWN_CONNECTION: Refusal = {
+  code: "reconnect",
+  detail: "The chat no longer knows this connection. Close it and reconnect.",
+};
 
-export const INTERNAL = refuse("internal", "The chat failed to handle this frame. Wait a moment, then send it again.");
+export const INTERNAL: Refusal = {
+  code: "internal",
+  detail: "The chat failed to handle this frame. Wait a moment, then send it again.",
+};

@@ -1,4 +1,4 @@
-import type { Connection, Member } from "./connection.ts";
+import type { Connected, Connection, Member } from "./connection.ts";
 
 /** Invitations to private channels of other users. An unused invitation expires like a channel. */
 export interface Invitations {
@@ -55,6 +55,57 @@ export interface KnownUsers {
   add(user: string): Promise<void>;
   /** Strongly consistent. */
   has(user: string): Promise<boolean>;
+}
+
+/** The channels in which authenticated users stay while they are not connected. The lobby is not stored. */
+export interface LastingChannels {
+  /** Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. */
+  add(user: string, channel: string): Promise<boolean>;
+  /** Returns whether the user was in any of them. Returns true after a retry: the response to the first attempt was lost. */
+  remove(user: string, channels: readonly string[]): Promise<boolean>;
+}
+
+/** What the handshakes of authenticated users read and write, in as few requests as possible. */
+export interface Handshakes {
+  /** Strongly consistent. */
+  readUser(user: string, also: UserQuery): Promise<StoredUser>;
+  /** Eventually consistent, unless `isConsistent`. Missing channels and invitations are left out. */
+  readChannels(query: ChannelsQuery): Promise<StoredChannels>;
+  /** Stores the connection, and its items for the user and the address. */
+  addConnection(connected: Connected): Promise<void>;
+  /** Stores a member for each membership of the connection. */
+  addMembers(connected: Connected & Member): Promise<void>;
+  /** Stores both, in no order. If it fails, a part may be stored. */
+  addAll(connected: Connected & Member): Promise<void>;
+}
+
+export interface UserQuery {
+  /** Whether to read if the user is banned. */
+  readonly ban: boolean;
+  /** The channels whose invitations are read. */
+  readonly invitations: readonly string[];
+}
+
+export interface StoredUser {
+  readonly isBanned: boolean;
+  /** The user's lasting channels. */
+  readonly channels: readonly string[];
+  /** Those of the requested channels that the user is invited to. */
+  readonly invitedTo: readonly string[];
+}
+
+export interface ChannelsQuery {
+  readonly user: string;
+  readonly channels: readonly string[];
+  /** The channels whose invitations are read. */
+  readonly invitations: readonly string[];
+  readonly isConsistent: boolean;
+}
+
+/** `isDue`: the TTL must be renewed, with `Channels.open` or `Invitations.use`. */
+export interface StoredChannels {
+  readonly channels: ReadonlyMap<string, { readonly newcomers: number; readonly isDue: boolean }>;
+  readonly invitations: ReadonlyMap<string, { readonly isDue: boolean }>;
 }
 
 /** The connections from each address. */

@@ -4,7 +4,7 @@ import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { Ban } from "../chat/protocol/client-frames.ts";
+import { Ban } from "../chat/protocol/moderation-frames.ts";
 import { ban } from "../chat/use-cases/ban.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

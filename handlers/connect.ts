@@ -2,9 +2,12 @@ import { type Identity, identityInContext, identityOfSigner } from "../authentic
 import { type Config, configOf } from "../aws/config.ts";
 import { presencePorts } from "../aws/ports.ts";
 import { probe } from "../aws/push/management-api.ts";
-import { newSuffix, now } from "../aws/runtime.ts";
+import { newSuffix, now, tagOf } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { knownUsers } from "../aws/table/conversations.ts";
+import { handshakes } from "../aws/table/handshakes.ts";
+import { invitations } from "../aws/table/invitations.ts";
+import { lastingChannels } from "../aws/table/lasting-channels.ts";
 import { bans } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { offersIn } from "../chat/protocol/frames.ts";
@@ -50,6 +53,11 @@ const table = tableOf(config);
 export const handler = connectLambda({
   ...presencePorts(config),
   channels: channels(table, now),
+  handshakes: handshakes(table, now),
+  lastingChannels: lastingChannels(table),
+  invitations: invitations(table, now),
+  tagOf,
+  lastingAccess: config.lastingAccess,
   newSuffix,
   authentication: config.authentication,
   allowedOrigins: config.allowedOrigins,

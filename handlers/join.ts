@@ -3,6 +3,7 @@ import { framePorts, presencePorts } from "../aws/ports.ts";
 import { now, tagOf } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { invitations } from "../aws/table/invitations.ts";
+import { lastingChannels } from "../aws/table/lasting-channels.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Join } from "../chat/protocol/client-frames.ts";
 import { join } from "../chat/use-cases/join.ts";
@@ -17,6 +18,8 @@ export const handler = routeResponseLambda(Join, join, {
   ...presencePorts(config),
   channels: channels(table, now),
   invitations: invitations(table, now),
+  lastingChannels: lastingChannels(table),
+  lastingMembership: config.lastingMembership,
   tagOf,
   channelCreators: config.channelCreators,
   privateChannels: config.privateChannels,

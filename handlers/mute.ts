@@ -8,7 +8,7 @@ import { channels } from "../aws/table/channels.ts";
 import { mutes } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { users } from "../aws/table/users.ts";
-import { Mute } from "../chat/protocol/client-frames.ts";
+import { Mute } from "../chat/protocol/moderation-frames.ts";
 import { mute } from "../chat/use-cases/mute.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

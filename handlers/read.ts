@@ -4,6 +4,7 @@ import { framePorts } from "../aws/ports.ts";
 import { push } from "../aws/push/management-api.ts";
 import { now, pause, random } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
+import { pairOf } from "../aws/table/keys.ts";
 import { readMarkers } from "../aws/table/read-markers.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { users } from "../aws/table/users.ts";
@@ -14,7 +15,7 @@ import * as settings from "./settings.ts";
 
 const config = configOf(settings.read);
 const table = tableOf(config);
-const { messageRetentionDays } = config;
+const { messageRetentionDays, directConversations, readReceipts } = config;
 
 export const handler = routeResponseLambda(Read, read, {
   ...framePorts(config),
@@ -26,4 +27,7 @@ export const handler = routeResponseLambda(Read, read, {
   random,
   count: (metric, value) => metrics.count(metric, value),
   messageRetentionDays,
+  directConversations,
+  readReceipts,
+  pairOf,
 });

@@ -26,7 +26,10 @@ const all = ["metricsNamespace"] as const;
 export const connect = [
   all,
   presence,
-  ["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax", "directConversations"],
+  [
+    ...(["authentication", "allowedOrigins", "checksBans", "connectionsPerUserMax"] as const),
+    ...(["directConversations", "lastingAccess"] as const),
+  ],
 ] as const satisfies SettingLists;
 export const disconnect = [all, presence, fanOut] as const satisfies SettingLists;
 export const echo = [all] as const satisfies SettingLists;
@@ -37,18 +40,27 @@ export const sendMessage = [
   fanOut,
   ["messageRetentionDays", "moderators", "ownMessageMinutes", "review"],
 ] as const satisfies SettingLists;
-export const join = [all, frame, presence, ["channelCreators", "privateChannels"]] as const satisfies SettingLists;
-export const leave = [all, frame, presence] as const satisfies SettingLists;
+export const join = [
+  all,
+  frame,
+  presence,
+  ["channelCreators", "privateChannels", "lastingMembership"],
+] as const satisfies SettingLists;
+export const leave = [all, frame, presence, ["lastingMembership"]] as const satisfies SettingLists;
 export const channels = [all, frame] as const satisfies SettingLists;
 export const members = [all, frame] as const satisfies SettingLists;
 export const history = [
   all,
   frame,
-  ["messageRetentionDays", "moderators", "directConversations", "storesReactions"],
+  ["messageRetentionDays", "moderators", "directConversations", "readReceipts", "storesReactions"],
 ] as const satisfies SettingLists;
 export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const read = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
-export const unread = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
+export const read = [
+  all,
+  frame,
+  ["messageRetentionDays", "directConversations", "readReceipts"],
+] as const satisfies SettingLists;
+export const unread = read;
 export const direct = [
   all,
   frame,
@@ -57,7 +69,7 @@ export const direct = [
 ] as const satisfies SettingLists;
 export const name = [all, frame, presence] as const satisfies SettingLists;
 export const typing = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
-export const invite = [all, frame, presence] as const satisfies SettingLists;
+export const invite = [all, frame, presence, ["lastingMembership"]] as const satisfies SettingLists;
 export const kick = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
 export const ban = [all, frame, presence, fanOut, ["moderators"]] as const satisfies SettingLists;
 export const unban = [all, frame, ["moderators", "eventsFunction"]] as const satisfies SettingLists;
@@ -88,7 +100,7 @@ export const publish = [
   all,
   presence,
   fanOut,
-  ["messageRetentionDays", "publishRules"],
+  ["messageRetentionDays", "publishRules", "directConversations"],
 ] as const satisfies SettingLists;
 export const events = [all, ["eventBus"]] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;

@@ -4,7 +4,7 @@ import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { bans } from "../aws/table/moderation.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { Unban } from "../chat/protocol/client-frames.ts";
+import { Unban } from "../chat/protocol/moderation-frames.ts";
 import { unban } from "../chat/use-cases/unban.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

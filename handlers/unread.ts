@@ -2,6 +2,7 @@ import { configOf } from "../aws/config.ts";
 import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
+import { pairOf } from "../aws/table/keys.ts";
 import { readMarkers } from "../aws/table/read-markers.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Unread } from "../chat/protocol/read-frames.ts";
@@ -16,4 +17,7 @@ export const handler = routeResponseLambda(Unread, unread, {
   ...framePorts(config),
   channels: channels(table, now),
   readMarkers: readMarkers(table, { now, retentionDays: config.messageRetentionDays }),
+  directConversations: config.directConversations,
+  readReceipts: config.readReceipts,
+  pairOf,
 });

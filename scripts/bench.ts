@@ -16,13 +16,13 @@ import { type Chapter, printed, writeChapters } from "./docs/markdown.ts";
 import { runCommand } from "./run-command.ts";
 
 const HELP = `Measures what a message and a cold start cost: the chat, the code of the public samples, and unsigned posts alone.
-Takes about five minutes. The first run installs the Node.js version that Lambda has.
+Takes about six minutes. The first run installs the Node.js version that Lambda has.
 
   npm run bench -- [flags]
 
   --rounds N   how often each is measured, in turn; the result is the median (5)
   --write      writes the tables and charts into docs/benchmarks.md
-  --publishing  only measures the messages of a backend, in half a minute
+  --publishing  only measures the messages of a backend, in one minute
   --sockets    also connects 10,000 sockets to one channel of the emulator, which takes a minute or more
   --json       prints all figures as JSON
   --help       this text`;

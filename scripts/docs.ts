@@ -12,6 +12,7 @@ import { frameTables, handshakeTables, protocolCount } from "./docs/protocol-cas
 import { permissionTable, routeTable } from "./docs/routes.ts";
 import { withTests } from "./docs/rules.ts";
 import { protocol, publishing } from "./docs/schema.ts";
+import { userDataTable } from "./docs/user-data.ts";
 
 /* Generates sections of the documents from the sources. With --check, only compares them. */
 
@@ -55,6 +56,7 @@ const wanted: Readonly<Record<string, string>> = {
   "docs/protocol.schema.json": `${JSON.stringify(protocol, undefined, 2)}\n`,
   "docs/publish.schema.json": `${JSON.stringify(publishing, undefined, 2)}\n`,
   "docs/publish.md": filled("docs/publish.md", { errors: `\n${publishErrorTable}\n` }),
+  "docs/users-data.md": filled("docs/users-data.md", { kinds: `\n${userDataTable}\n` }),
   "docs/protocol.md": filled("docs/protocol.md", {
     client: clientFrames,
     server: serverFrames,

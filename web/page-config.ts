@@ -23,5 +23,11 @@ export interface PageConfig {
   /** How long users can edit and delete their own messages. Without it, they cannot. */
   readonly ownMessageMinutes?: number;
   /** Whether users can react to messages. */
-  readonly reactions?: boolean;
+  readonly reactions?: true;
+  /** The chat keeps the channels of its users. Without it, this browser does. */
+  readonly lastingMembership?: true;
+  /** The chat stores how far users have read. Without it, the browser does. */
+  readonly unreadCounts?: true;
+  /** The chat stores direct messages. Without it, they are gone when the page is closed. */
+  readonly directConversations?: true;
 }

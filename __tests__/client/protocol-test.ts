@@ -57,6 +57,7 @@ const SERVER_FRAMES: {
   muted: true,
   unmuted: true,
   read: true,
+  receipt: true,
   ack: true,
   history: true,
   conversation: true,

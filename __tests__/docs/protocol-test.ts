@@ -30,6 +30,7 @@ async function startSignedIn(): Promise<Stage> {
     directConversations: true,
     unreadCounts: true,
     reactions: true,
+    readReceipts: true,
   });
   return {
     address: (who, group) => (group === undefined ? chat.url : chat.urlOf(who, [group])),

@@ -1,6 +1,11 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { createSession, type Session } from "@serverless-chat/client";
+import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import type { Client } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
+import { awsName } from "../../infra/names.ts";
 import { answerTo, type SignedInChat, startSignedInChat, unreadFrames } from "../support/signed-in-chat.ts";
+import { environment } from "../support/synthesized.ts";
 
 describe("a chat that stores direct messages", () => {
   let chat: SignedInChat;
@@ -11,7 +16,11 @@ describe("a chat that stores direct messages", () => {
     return client;
   };
   before(async () => {
-    chat = await startSignedInChat({ directConversations: true, moderators: ["moderators"] });
+    chat = await startSignedInChat({
+      directConversations: true,
+      moderators: ["moderators"],
+      publish: { channels: "any", users: true },
+    });
   });
   after(() => chat.stop());
   afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
@@ -48,6 +57,47 @@ describe("a chat that stores direct messages", () => {
       expect(direct.map((each) => each.id)).to.deep.equal([id]);
     }
     expect((await unreadFrames(ben)).filter(({ type }) => type === "direct")).to.deep.equal([]);
+  });
+
+  it("is used by sessions of the client package", async () => {
+    const sessions = await Promise.all(
+      ["anna", "ben"].map(async (user) => {
+        const url = await chat.urlOf(user);
+        const session = createSession({ connect: () => ({ url }), directConversations: true });
+        await new Promise<void>((resolve) => {
+          session.on("state", ({ status }) => status === "online" && resolve());
+        });
+        return session;
+      }),
+    );
+    const [anna, ben] = sessions as [Session, Session];
+    const received = new Promise((resolve) => anna.on("direct", resolve));
+    const sent = await ben.direct("anna", "over the package");
+    expect(await received).to.include({ id: sent.id, data: "over the package", isOwn: false });
+    const { messages } = await anna.conversation("ben", { limit: 1 });
+    expect(messages.map(({ id }) => id)).to.deep.equal([sent.id]);
+    expect((await ben.conversations()).conversations).to.deep.include({ direct: "anna", last: sent.id });
+    await Promise.all(sessions.map((session) => session.close()));
+  });
+
+  it("keeps a message of a backend apart from those of a user with the same name", async () => {
+    const anna = await enter("anna");
+    const lambda = new LambdaClient({
+      region: environment.region,
+      endpoint: chat.endpointUrl,
+      credentials: localCredentials(),
+    });
+    const Payload = JSON.stringify({ messages: [{ user: "anna", from: "ben", data: "Build failed.", id: "b-1" }] });
+    const response = await lambda.send(new InvokeCommand({ FunctionName: awsName(environment, "publish"), Payload }));
+    lambda.destroy();
+    const [{ messageId: id }] = JSON.parse(String(response.Payload?.transformToString())).outcomes;
+    const { messages } = (await answerTo(anna, { message: "history", direct: "ben", publisher: true })) as {
+      messages: object[];
+    };
+    expect(messages).to.have.length(1);
+    expect(messages[0]).to.include({ id, from: "ben", publisher: true });
+    const { messages: ofBen } = (await answerTo(anna, { message: "history", direct: "ben" })) as { messages: object[] };
+    expect(JSON.stringify(ofBen)).not.to.include("Build failed.");
   });
 
   it("refuses the name of a user who has never connected", async () => {

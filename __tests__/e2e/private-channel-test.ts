@@ -48,6 +48,10 @@ const attempts: Partial<Record<Route, (channel: string) => readonly ClientFrame[
   unban: (channel) => [{ message: "unban", user: channel }],
   mute: (channel) => [{ message: "mute", channel, user: "anna", seconds: 60 }],
   delete: (channel) => [{ message: "delete", channel, target: MESSAGE }],
+  unread: (channel) => [
+    { message: "unread", channels: [channel] },
+    { message: "unread", channels: ["lobby", channel] },
+  ],
 };
 
 /** A valid frame of a route, with the channel if the route has one. */
@@ -63,6 +67,7 @@ describe("a private channel", () => {
   before(async () => {
     chat = await startSignedInChat({
       moderators: ["moderators"],
+      unreadCounts: true,
       privateChannels: { [OF_STAFF]: ["staff"], [OF_CREW]: ["staff"] },
     });
   });

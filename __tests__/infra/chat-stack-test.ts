@@ -149,6 +149,9 @@ describe("infra/chat-stack", () => {
       "claim direct messages": undefined,
       "read known users": undefined,
       "write conversations": undefined,
+      "read known addressees": undefined,
+      "write addressed messages": undefined,
+      "write addressed conversations": undefined,
       "list conversations": undefined,
       "write ops messages": "PutItem LOG#ops",
       "delete messages": undefined,
@@ -168,6 +171,8 @@ describe("infra/chat-stack", () => {
       "write bans": undefined,
       "remove bans": undefined,
       "count messages": undefined,
+      "count direct messages": undefined,
+      "read receipts": undefined,
       "read markers": undefined,
       "write markers": undefined,
       "claim published": undefined,
@@ -187,6 +192,14 @@ describe("infra/chat-stack", () => {
       "close stalled": "ManageConnections",
       "count frames": undefined,
       "count users": undefined,
+      "read handshakes": undefined,
+      "write handshakes": undefined,
+      "change lasting channels": undefined,
+      "end lost memberships": undefined,
+      "renew channels": undefined,
+      "renew directory": undefined,
+      "renew invitations": undefined,
+      "find own connections": undefined,
       "count addresses": undefined,
       "release addresses": undefined,
       "invoke fan-out": "InvokeFunction",
@@ -214,6 +227,22 @@ describe("infra/chat-stack", () => {
       }
     }
     expect(JSON.stringify(resources)).not.to.match(/\\"\*\\"/);
+  });
+
+  it("gives batches one statement for all their keys, in environments with lasting membership", () => {
+    const environment = { authentication: ISSUER, moderators: ["staff"], lastingMembership: true };
+    const { resource } = JSON.parse(Testing.synth(aChatStack({ environment }), true));
+    const granted = statementsOf(resource, "connect").map(({ Sid, Action, Condition }) => [
+      ...[Sid, ...Action],
+      ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
+    ]);
+    expect(granted).to.deep.include.members([
+      ["ReadHandshakes", "dynamodb:BatchGetItem", "USER#*", "BANNED#*", "CHANNEL#*", "INVITED#*"],
+      ["WriteHandshakes", "dynamodb:BatchWriteItem", "CONN#*", "USER#*", "ADDRESS#*", "CHANNEL#*"],
+      ["ChangeLastingChannels", "dynamodb:UpdateItem", "USER#*"],
+    ]);
+    const ids = granted.map(([id]) => id);
+    expect(ids).not.to.include.oneOf(["WriteConnections", "WriteUsers", "ReadBans"]);
   });
 
   it("lets only the function `events` write to the event bus, and the functions that queue events invoke it", () => {

@@ -24,7 +24,7 @@ describe("scripts/chat", () => {
     expect(await run(CHAT, "--usr", "anna")).to.deep.equal({
       code: 1,
       stdout: "",
-      stderr: "Unknown option '--usr'. Allowed are a URL, --user NAME, --channel NAME and --help.",
+      stderr: "Unknown option '--usr'. Allowed are a URL, --user NAME, --channel NAME, --lasting and --help.",
     });
   });
 

@@ -17,10 +17,15 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
   allowedOrigins: "any",
   channelCreators: "everybody",
   privateChannels: {},
+  lastingMembership: false,
+  lastingAccess: own.lastingMembership
+    ? { channelCreators: own.channelCreators ?? "everybody", privateChannels: own.privateChannels ?? {} }
+    : "off",
   moderators: [],
   ownMessageMinutes: "off",
   storesReactions: false,
   directConversations: false,
+  readReceipts: false,
   messageRate: "unlimited",
   connectionsPerUserMax: "unlimited",
   connectionsPerAddressMax: "unlimited",

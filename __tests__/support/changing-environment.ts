@@ -29,6 +29,10 @@ export interface ChangingEnvironment {
 const KICK =
   '  { key: "kick", entry: "kick", does: "", timeoutSeconds: 10, grants: ["close kicked"], settings: [["metricsNamespace", "managementEndpoint", "moderators"]], needs: "moderators" },';
 
+/** A function that exists only with the setting `publish`. */
+const PUBLISH =
+  '  { entry: "publish", does: "", timeoutSeconds: 50, grants: ["claim published"], settings: [["publishRules"]], needs: "publish" },';
+
 /** In a separate account, because tests run in parallel. */
 export async function changingEnvironment(account: string): Promise<ChangingEnvironment> {
   const chat = smallChat();
@@ -36,6 +40,8 @@ export async function changingEnvironment(account: string): Promise<ChangingEnvi
     folder: () => chat.folder,
   });
   chat.edit("handlers/routes.ts", /(?=\n\];\n\n[^\n]*\nexport const workers)/, `\n${KICK}`);
+  chat.edit("handlers/routes.ts", /(?<=export const workers: [^\n]*\n)/, `${PUBLISH}\n`);
+  chat.writeHandler("publish", "");
   await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
   await setLogsRole(proxy.url, account);
   const project = terraformProject(chat.folder, proxy.url);

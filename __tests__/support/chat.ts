@@ -36,6 +36,10 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly names: Store["names"];
   readonly looks: Store["looks"];
   readonly users: Store["users"];
+  readonly lastingChannels: Store["lastingChannels"];
+  readonly handshakes: Store["handshakes"];
+  readonly lastingMembership: Config["lastingMembership"];
+  readonly lastingAccess: Config["lastingAccess"];
   readonly addresses: Store["addresses"];
   readonly checksBans: Config["checksBans"];
   readonly authentication: Config["authentication"];
@@ -44,6 +48,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
   readonly directConversations: Config["directConversations"];
   readonly storesReactions: Config["storesReactions"];
+  readonly readReceipts: Config["readReceipts"];
   readonly pairOf: PairOf;
   readonly messageRetentionDays: Config["messageRetentionDays"];
   readonly newMessageId: () => string;

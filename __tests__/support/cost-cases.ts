@@ -14,6 +14,8 @@ export interface CostCase {
   /** The number of members of each channel of the case, including the connection itself. */
   readonly members: number;
   readonly before?: readonly ClientFrame[];
+  /** The frames of an earlier connection of the same user, which has ended. */
+  readonly earlier?: readonly ClientFrame[];
   /** The frames that another connection sent before. */
   readonly other?: readonly ClientFrame[];
   /** The users are authenticated. */
@@ -41,6 +43,9 @@ const fiftyMessages = Array.from({ length: 50 }, () => send);
 const moderated = { isAuthenticated: true, settings: { moderators: ["staff"] } } as const;
 /** Direct messages are stored. */
 const storing = { isAuthenticated: true, settings: { directConversations: true } } as const;
+/** Users stay in their channels. */
+const lasting = { isAuthenticated: true, settings: { lastingMembership: true } } as const;
+const moderatedLasting = { isAuthenticated: true, settings: { ...lasting.settings, moderators: ["staff"] } } as const;
 /** Users can edit and delete their own messages. */
 const own = { settings: { ownMessageMinutes: 15 } } as const;
 const edit = { message: "edit", target: LAST_MESSAGE, data: "See you at the station at ten." } as const;
@@ -65,11 +70,36 @@ const CASES: readonly CostCase[] = [
   { doing: "$connect", variant: "limits for each user and address", members: 10, ...limited },
   { doing: "$connect", variant: "direct messages are stored", members: 10, ...storing },
   { doing: "$connect", variant: "moderators", members: 10, ...moderated },
+  { doing: "$connect", variant: "lasting membership", members: 10, ...lasting },
+  {
+    doing: "$connect",
+    variant: "lasting membership in 5 channels",
+    members: 10,
+    earlier: twentyJoins.slice(0, 5),
+    ...lasting,
+  },
+  { doing: "$connect", variant: "lasting membership in 20 channels", members: 10, earlier: twentyJoins, ...lasting },
+  {
+    doing: "$connect",
+    variant: "lasting membership in 20 channels, moderators",
+    members: 10,
+    earlier: twentyJoins,
+    ...moderatedLasting,
+  },
+  {
+    doing: "$connect",
+    variant: "lasting membership in a private channel, by invitation",
+    members: 10,
+    other: [join(bens), inviteTo(bens, "anna")],
+    earlier: [join(bens), join("dev")],
+    ...lasting,
+  },
   { doing: "$disconnect", variant: "in 1 channel", members: 10 },
   { doing: "$disconnect", variant: "in 1 channel, authenticated", members: 10, isAuthenticated: true },
   { doing: "$disconnect", variant: "in 1 channel, with a name", members: 10, before: [name("anna")] },
   { doing: "$disconnect", variant: "in 3 channels", members: 10, before: inThree },
   { doing: "$disconnect", variant: "in 3 channels, with a name", members: 10, before: [...inThree, name("anna")] },
+  { doing: "$disconnect", variant: "lasting membership, in 3 channels", members: 10, before: inThree, ...lasting },
   { doing: "$disconnect", variant: "a limit for each address", members: 10, settings: perAddress },
   { doing: "$default", members: 10 },
   { doing: send, members: 1 },
@@ -119,9 +149,24 @@ const CASES: readonly CostCase[] = [
     other: [join(bens), inviteTo(bens, "anna")],
     isAuthenticated: true,
   },
+  {
+    doing: join("ops"),
+    variant: "an existing channel, lasting membership",
+    members: 10,
+    other: [join("ops")],
+    ...lasting,
+  },
   { doing: leave, members: 10 },
   { doing: leave, members: 100 },
   { doing: leave, variant: "authenticated", members: 10, isAuthenticated: true },
+  {
+    doing: { message: "leave", channel: "ops" },
+    variant: "lasting membership",
+    members: 10,
+    before: inThree,
+    other: [join("ops")],
+    ...lasting,
+  },
   { doing: { message: "channels" }, variant: "20 channels", members: 2, other: twentyJoins },
   { doing: { message: "members" }, members: 10 },
   { doing: { message: "members" }, variant: "a page of 100", members: 200 },
@@ -208,6 +253,21 @@ const CASES: readonly CostCase[] = [
   { doing: react, variant: "a further reaction", members: 100, before: [sendWithId, react], ...reacting },
   { doing: readLast, members: 10, before: [sendWithId], isAuthenticated: true },
   {
+    doing: { ...readLast, direct: "ben" },
+    variant: "a conversation, with read receipts",
+    members: 10,
+    before: [sendWithId],
+    isAuthenticated: true,
+    settings: { directConversations: true, readReceipts: true },
+  },
+  {
+    doing: { message: "unread", conversations: [{ direct: "ben" }, { direct: "carol" }] },
+    variant: "2 conversations, with read receipts",
+    members: 10,
+    isAuthenticated: true,
+    settings: { directConversations: true, readReceipts: true },
+  },
+  {
     doing: { message: "unread" },
     variant: "nothing unread",
     members: 10,
@@ -252,7 +312,7 @@ export interface PublishCase extends Omit<CostCase, "doing" | "before"> {
 
 const published = { channel: "lobby", data: send.data, from: "deploy", id: "d-1" };
 const publish = { message: "publish", messages: [published] } as const;
-const hundred = Array.from({ length: 100 }, (_, index) => ({ ...published, id: `d-${index}` }));
+const ten = Array.from({ length: 10 }, (_, index) => ({ ...published, id: `d-${index}` }));
 const toAnna = { user: "anna", data: send.data, id: "d-1" };
 const toLobby = { settings: { publishRules: { channels: ["lobby"], users: true } } };
 
@@ -260,7 +320,7 @@ export const publishCases: readonly PublishCase[] = [
   { doing: publish, members: 1, ...toLobby },
   { doing: publish, members: 10, ...toLobby },
   { doing: publish, members: 100, ...toLobby },
-  { doing: { ...publish, messages: hundred }, variant: "100 messages in a call", members: 10, ...toLobby },
+  { doing: { ...publish, messages: ten }, variant: "10 messages in a call", members: 10, ...toLobby },
   { doing: publish, variant: 'with `channels: "any"`', members: 10 },
   { doing: publish, variant: "a repeat", members: 10, before: [publish], ...toLobby },
   { doing: { ...publish, messages: [toAnna] }, variant: "to a user", members: 10, isAuthenticated: true, ...toLobby },

@@ -116,12 +116,10 @@ const DOMAINS: Own[] = [
 const USERS: Own[] = [
   { authentication: { kind: "none" } },
   {
-    authentication: { kind: "iam" },
-    connectionsPerUserMax: 100_000,
-    directConversations: true,
-    unreadCounts: true,
-    reactions: true,
+    ...{ authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
+    ...{ directConversations: true, lastingMembership: true, unreadCounts: true, readReceipts: true, reactions: true },
   },
+  largest((size) => ({ ...tokens, lastingMembership: true, channelCreators: many(size, '"'), privateChannels: {} })),
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },
   {
     authentication: { kind: "cognito", pool: { userPoolId: `us-east-1_${"a".repeat(45)}`, clientId: "a".repeat(128) } },

@@ -9,6 +9,9 @@ export type MeasuredCost = (CostCase | PublishCase) & Units;
 
 const [ANNA, BEN] = ["AAAAAAAAAAAanna=", "AAAAAAAAAAAAben="];
 
+/** An earlier connection of anna. */
+const EARLIER = "AAAAAAAAAAannaA=";
+
 /** The units of every case, each measured on its own table. */
 export async function measuredCosts(): Promise<MeasuredCost[]> {
   const cases = [...costCases, ...publishCases];
@@ -26,10 +29,13 @@ export async function measuredCosts(): Promise<MeasuredCost[]> {
 }
 
 async function measure(functions: Functions, cost: CostCase | PublishCase, tableName: string): Promise<MeasuredCost> {
-  const { doing, before = [], other = [], refused, isAuthenticated = false, settings = {} } = cost;
+  const { doing, before = [], other = [], earlier = [], refused, isAuthenticated = false, settings = {} } = cost;
   functions.configure({ ...settings, authentication: isAuthenticated ? "jwt" : "none", tableName });
   if (other.length > 0) await functions.run(BEN, "$connect");
   for (const frame of other) await functions.run(BEN, frame);
+  if (earlier.length > 0) {
+    for (const each of ["$connect", ...earlier, "$disconnect"] as const) await functions.run(EARLIER, each);
+  }
   await fill(functions, cost);
   if (doing !== "$connect") await functions.run(ANNA, "$connect");
   for (const frame of before) await functions.run(ANNA, frame);

@@ -1,4 +1,11 @@
-import { CHANNELS_PER_CONNECTION_MAX, channelTtlSeconds, isPrivate, LOBBY, type Shard } from "../../chat/channel.ts";
+import {
+  CHANNELS_PER_CONNECTION_MAX,
+  channelTtlSeconds,
+  isPrivate,
+  LASTING_CHANNELS_MAX,
+  LOBBY,
+  type Shard,
+} from "../../chat/channel.ts";
 import { type Connected, type Connection, type Member, membershipIn, ttlSeconds } from "../../chat/connection.ts";
 import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
 import {
@@ -20,8 +27,10 @@ import {
   type Addresses,
   type Bans,
   frameMilliseconds,
+  type Handshakes,
   type Invitations,
   type KnownUsers,
+  type LastingChannels,
   type Mutes,
   type Names,
   type Rates,
@@ -51,6 +60,8 @@ export interface Store {
   readonly looks: Names;
   readonly users: Users;
   readonly addresses: Addresses;
+  readonly lastingChannels: LastingChannels;
+  readonly handshakes: Handshakes;
 }
 
 export const RETENTION_DAYS = 30;
@@ -81,6 +92,7 @@ export function memoryStore(
   const invitedUntil = new Map<string, number>();
   const markers = new Map<string, Map<string, string>>();
   const mutedUntil = new Map<string, number>();
+  const lasting = new Map<string, ReadonlySet<string>>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
     const key = `${channel}#${shard}`;
@@ -112,7 +124,7 @@ export function memoryStore(
     },
   });
 
-  return {
+  const store: Omit<Store, "handshakes"> = {
     connections: {
       add: async (connected) => void byId.set(connected.id, connected),
       async get(id) {
@@ -269,7 +281,16 @@ export function memoryStore(
         markers.set(user, own.set(channel, id));
         return true;
       },
-      ofChannels: async (user) => new Map([...(markers.get(user) ?? [])].filter(([, id]) => isKeptId(id))),
+      list: async (user, kind) =>
+        new Map(
+          [...(markers.get(user) ?? [])].filter(
+            ([channel, id]) => isKeptId(id) && channel.startsWith("DIRECT#") === (kind === "conversations"),
+          ),
+        ),
+      async get(user, channel) {
+        const id = markers.get(user)?.get(channel);
+        return id !== undefined && isKeptId(id) ? id : undefined;
+      },
       async count({ user, channel, after = "" }) {
         const oldest = oldestKeptId(now(), RETENTION_DAYS);
         const found = [...log.values(), ...changes.values()]
@@ -331,6 +352,30 @@ export function memoryStore(
       connectionsFrom: async (address) => [...(byAddress.get(address)?.values() ?? [])].filter(lives),
       remove: async (address, id) => void byAddress.get(address)?.delete(id),
     },
+    lastingChannels: {
+      async add(user, channel) {
+        const own = lasting.get(user) ?? new Set();
+        if (!own.has(channel) && own.size >= LASTING_CHANNELS_MAX) return false;
+        lasting.set(user, new Set([...own, channel]));
+        return true;
+      },
+      async remove(user, channels) {
+        const own = [...(lasting.get(user) ?? [])];
+        const kept = own.filter((each) => !channels.includes(each));
+        lasting.set(user, new Set(kept));
+        return kept.length < own.length || retrying.isRetry;
+      },
+    },
+  };
+  return {
+    ...store,
+    handshakes: handshakesOn(store, {
+      channelsOf: (user) => [...(lasting.get(user) ?? [])],
+      isInvited: (channel, user) => isOpen(invitedUntil.get(pair(channel, user))),
+      isLiveChannel: (channel, isConsistent) =>
+        channel === LOBBY || isOpen((isConsistent ? openUntil : openUntil.stale()).get(channel)),
+      newcomersIn: (channel, isConsistent) => (isConsistent ? growthOf : staleGrowthOf)(channel).newcomers,
+    }),
     size: () =>
       [byId, claims, ...byShard.values(), ...byUser.values(), ...byAddress.values()].reduce(
         (sum, { size }) => sum + size,
@@ -338,6 +383,51 @@ export function memoryStore(
       ),
   };
 }
+
+async function addMembers(members: Members, connected: Connected & Member): Promise<void> {
+  for (const shard of connected.memberships) await members.add(shard, connected);
+}
+
+interface HandshakeState {
+  readonly channelsOf: (user: string) => readonly string[];
+  readonly isInvited: (channel: string, user: string) => boolean;
+  readonly isLiveChannel: (channel: string, isConsistent: boolean) => boolean;
+  readonly newcomersIn: (channel: string, isConsistent: boolean) => number;
+}
+
+/** Nothing is ever due: the store in memory renews a TTL with each use. */
+const handshakesOn = (
+  { bans, connections, users, addresses, members }: Omit<Store, "handshakes">,
+  { channelsOf, isInvited, isLiveChannel, newcomersIn }: HandshakeState,
+): Handshakes => ({
+  async readUser(user, { ban, invitations }) {
+    return {
+      isBanned: ban && (await bans.has(user)),
+      channels: channelsOf(user),
+      invitedTo: invitations.filter((channel) => isInvited(channel, user)),
+    };
+  },
+  async readChannels({ user, channels, invitations, isConsistent }) {
+    const live = channels.filter((channel) => isLiveChannel(channel, isConsistent));
+    const invited = invitations.filter((channel) => isInvited(channel, user));
+    return {
+      channels: new Map(live.map((each) => [each, { newcomers: newcomersIn(each, isConsistent), isDue: false }])),
+      invitations: new Map(invited.map((each) => [each, { isDue: false }])),
+    };
+  },
+  async addConnection(connected) {
+    await connections.add(connected);
+    await users.add(connected);
+    if (connected.address !== undefined) await addresses.add(connected.address, connected);
+  },
+  addMembers: (connected) => addMembers(members, connected),
+  async addAll({ joinedAt, ...connected }) {
+    await addMembers(members, { ...connected, joinedAt });
+    await users.add(connected);
+    if (connected.address !== undefined) await addresses.add(connected.address, connected);
+    await connections.add(connected);
+  },
+});
 
 /** The id of the message that an entry is about. */
 function messageIdOf(entry: LogEntry): string {

@@ -5,8 +5,10 @@ import { addresses } from "../../aws/table/addresses.ts";
 import { channels } from "../../aws/table/channels.ts";
 import { connections } from "../../aws/table/connections.ts";
 import { conversations, knownUsers } from "../../aws/table/conversations.ts";
+import { handshakes } from "../../aws/table/handshakes.ts";
 import { invitations } from "../../aws/table/invitations.ts";
 import { publishedKey } from "../../aws/table/keys.ts";
+import { lastingChannels } from "../../aws/table/lasting-channels.ts";
 import { leanClient } from "../../aws/table/lean-client.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages, repeats } from "../../aws/table/messages.ts";
@@ -58,6 +60,8 @@ export const storeIn = (table: Table, now: Now): Store => ({
   looks: looks(table, now),
   users: users(table, now),
   addresses: addresses(table, now),
+  lastingChannels: lastingChannels(table),
+  handshakes: handshakes(table, now),
 });
 
 /** The number of items of connections: connections, members, names, users. */

@@ -20,8 +20,10 @@ const CHANGED = {
 const ADDED = {
   ownMessageMinutes: 15,
   directConversations: true,
+  lastingMembership: true,
   unreadCounts: true,
   reactions: true,
+  readReceipts: true,
   publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {
     functionArn: "arn:aws:lambda:eu-west-2:999999999999:function:review",

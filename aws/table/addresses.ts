@@ -8,9 +8,7 @@ import { liveFilter, queryPages, type Table } from "./table.ts";
 /** The connections from each address, one item each. The TTL of an item is the longest lifetime of a connection. */
 export const addresses = (table: Table, now: Now): Addresses => ({
   async add(address, connection) {
-    const { id, connectedAt } = connection;
-    const item = { ...addressKey(address, id), connectedAt, ttl: ttlSeconds(connection) };
-    await table.send("PutItem", { TableName: table.name, Item: marshall(item) });
+    await table.send("PutItem", { TableName: table.name, Item: addressItem(address, connection) });
   },
 
   async connectionsFrom(address) {
@@ -37,6 +35,10 @@ export const addresses = (table: Table, now: Now): Addresses => ({
     await table.send("DeleteItem", { TableName: table.name, Key });
   },
 });
+
+export function addressItem(address: string, { id, connectedAt }: Connection) {
+  return marshall({ ...addressKey(address, id), connectedAt, ttl: ttlSeconds({ id, connectedAt }) });
+}
 
 /** An item without a time was written by an earlier version: its connection counts as one of the oldest. */
 const connectionOf = ({ sk, connectedAt = 0 }: Record<string, unknown>): Connection => ({

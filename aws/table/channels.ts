@@ -1,3 +1,4 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { channelTtlSeconds, isAgeing, isPrivate, LOBBY } from "../../chat/channel.ts";
 import { type Growth, type Growths, grow, growthAt, isGrowthDue } from "../../chat/fan-out/growth.ts";
@@ -38,12 +39,8 @@ export function channelItems(table: Table, now: Now) {
 
   return {
     async read(channel: string, { ConsistentRead = false } = {}): Promise<StoredChannel> {
-      const { Item = {} } = await table.send("GetItem", { ...itemOf(channel), ConsistentRead });
-      const { ttl, changes = 0, ...item } = unmarshall(Item);
-      return {
-        ...{ ttl, changes, growths: growthsOf(item, now), isOld: isOld(item) },
-        isLive: channel === LOBBY || isLive(Item, now),
-      };
+      const { Item } = await table.send("GetItem", { ...itemOf(channel), ConsistentRead });
+      return storedChannel(channel, Item, now);
     },
 
     /** Renews the TTL, so that a channel does not expire while it is in use. */
@@ -78,6 +75,20 @@ export function channelItems(table: Table, now: Now) {
     },
   };
 }
+
+/** A channel by its item; undefined: there is none. */
+export function storedChannel(channel: string, found: Record<string, AttributeValue> = {}, now: Now): StoredChannel {
+  const isAlive = channel === LOBBY || isLive(found, now);
+  // Most channels have never grown. A handshake can read 50 of them.
+  if (!found.shards)
+    return { ttl: found.ttl && Number(found.ttl.N), changes: 0, growths: {}, isOld: false, isLive: isAlive };
+  const { ttl, changes = 0, ...item } = unmarshall(found);
+  return { ttl, changes, growths: growthsOf(item, now), isOld: isOld(item), isLive: isAlive };
+}
+
+/** Whether `open` would write the channel. */
+export const isDue = (channel: string, { isLive, isOld, ttl }: StoredChannel, now: Now): boolean =>
+  isOld || (channel === LOBBY ? ttl !== undefined : !isLive || isAgeing(ttl ?? 0, now()));
 
 type Item = Record<string, unknown>;
 

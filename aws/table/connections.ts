@@ -11,10 +11,7 @@ type Item = Record<string, AttributeValue>;
 /** Connections, one item each. An item has the user and the channels, so the function that deletes it knows what to clean up. */
 export const connections = (table: Table, now: Now): Connections => ({
   async add(connected) {
-    const { id, memberships, ...own } = connected;
-    const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, shard]));
-    const item = { ...connectionKey(id), ...own, channels, ttl: ttlSeconds(connected) };
-    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
+    await table.send("PutItem", { TableName: table.name, Item: connectionItem(connected) });
   },
 
   // Strongly consistent: the previous frame may just have joined a channel.
@@ -71,6 +68,13 @@ export const connections = (table: Table, now: Now): Connections => ({
     return isRetried($metadata) ? known : undefined;
   },
 });
+
+export function connectionItem(connected: Connected): Item {
+  const { id, memberships, ...own } = connected;
+  const channels = Object.fromEntries(memberships.map(({ channel, shard }) => [channel, { N: String(shard) }]));
+  const item = marshall({ ...connectionKey(id), ...own, ttl: ttlSeconds(connected) }, SPARSE);
+  return { ...item, channels: { M: channels } };
+}
 
 interface Reading {
   readonly connectionId: string;

@@ -24,10 +24,11 @@ import { digestOf } from "../runtime.ts";
  * | known user | USER#<user>            | #KNOWN          | `direct`, to refuse a name that has never connected      |
  * | conversation | USER#<user>          | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
  * | direct message | DIRECT#<pair>      | <ulid>          | `history` of a conversation                              |
+ * | memberships| USER#<user>            | #CHANNELS       | `$connect`, with lasting membership                      |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
- * | read marker| READ#<user>            | CHANNEL#<name>  | `unread`: the id of the last message that the user read  |
+ * | read marker| READ#<user>            | CHANNEL#<name>, DIRECT#<pair> | `unread`: the id of the last message that the user read |
  * | ban        | BANNED#<user>          | #BAN            | `$connect`, with moderators                              |
  * | bucket     | RATE#USER#<user>, RATE#ADDRESS#<address> | <perSecond>/<burst>: each frame, with `messageRate` |
  * | warning    | the same               | CONN#<id>       | a frame that exceeds `messageRate`                       |
@@ -166,6 +167,9 @@ export const userKey = (user: string, connectionId: string): Key => ({
   sk: CONNECTION + connectionId,
 });
 
+/** The channels in which an authenticated user stays. */
+export const lastingChannelsKey = (user: string): Key => ({ pk: userPartition(user), sk: "#CHANNELS" });
+
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
 
 export const lookKey = (look: string): Key => ({ pk: userPartition(look), sk: "#LOOK" });
@@ -183,13 +187,18 @@ export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" })
 
 export const readMarkersPartition = (user: string): string => READ + user;
 
+/** The sort keys of markers begin with this. */
+export const readMarkerPrefixes = { channels: CHANNEL, conversations: CONVERSATION } as const;
+
+/** `channel` is that of the messages: a channel, or the log of a conversation. */
 export const readMarkerKey = (user: string, channel: string): Key => ({
   pk: readMarkersPartition(user),
-  sk: CHANNEL + channel,
+  sk: channel.startsWith(CONVERSATION) ? channel : CHANNEL + channel,
 });
 
-/** The channel in the sort key of a read marker. */
-export const channelOfMarker = ({ sk }: Pick<Key, "sk">): string => sk.slice(CHANNEL.length);
+/** The channel, or the log, in the sort key of a read marker. */
+export const channelOfMarker = ({ sk }: Pick<Key, "sk">): string =>
+  sk.startsWith(CONVERSATION) ? sk : sk.slice(CHANNEL.length);
 
 /** The rate is part of the key: after a change of the setting, all senders start with a full bucket. */
 export const bucketKey = (sender: string, { perSecond, burst }: MessageRate): Key => ({

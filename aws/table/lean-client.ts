@@ -33,6 +33,8 @@ const HEADERS: Readonly<Record<Operation, Headers>> = {
   PutItem: headersOf("PutItem"),
   UpdateItem: headersOf("UpdateItem"),
   DeleteItem: headersOf("DeleteItem"),
+  BatchGetItem: headersOf("BatchGetItem"),
+  BatchWriteItem: headersOf("BatchWriteItem"),
   Query: headersOf("Query"),
 };
 

@@ -1,5 +1,6 @@
 import type { QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Shard } from "../../chat/channel.ts";
 import { type Member, ttlSeconds } from "../../chat/connection.ts";
 import type { Members, Now, Page } from "../../chat/ports.ts";
 import { growthIn } from "./channels.ts";
@@ -8,10 +9,9 @@ import { ifConditionHolds, isLive, queryPages, SPARSE, secondsOf, type Table } f
 
 /** Members, one item each, in a partition per shard. An item has everything that a push needs. */
 export const members = (table: Table, now: Now): Members => ({
-  async add(shard, { id, connectedAt, user, protocol, expiresAt, joinedAt }) {
-    const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
-    const item = { ...memberKey(shard, id), ...own };
-    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
+  async add(shard, member) {
+    const [Item] = memberItems([shard], member);
+    await table.send("PutItem", { TableName: table.name, Item });
   },
 
   async rename(shard, { id, user }) {
@@ -62,6 +62,16 @@ export const members = (table: Table, now: Now): Members => ({
     for await (const page of queryPages(table, query)) yield pageOf(page, now);
   },
 });
+
+/** The items of a member in several channels. They differ only in the partition key, so the rest is marshalled once. */
+export function memberItems(
+  shards: readonly Shard[],
+  { id, connectedAt, user, protocol, expiresAt, joinedAt }: Member,
+) {
+  const own = { connectedAt, user, protocol, expiresAt, joinedAt, ttl: ttlSeconds({ id, connectedAt }) };
+  const { pk: _, ...shared } = marshall({ ...memberKey({ channel: "", shard: 0 }, id), ...own }, SPARSE);
+  return shards.map((shard) => ({ pk: { S: membersPartition(shard) }, ...shared }));
+}
 
 /** The channel's own item comes before the members of its first shard. */
 function pageOf({ Items = [], LastEvaluatedKey: last }: QueryCommandOutput, now: Now): Page {

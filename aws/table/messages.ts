@@ -3,10 +3,10 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
   type Deletion,
   type Edit,
+  type EditedMessage,
   isDeletion,
   isEdit,
   type LogEntry,
-  type Message,
   messageTtlSeconds,
   oldestKeptId,
   REPEAT_SECONDS,
@@ -121,7 +121,7 @@ export const messages = (
 const DELETED = "deleted";
 const EDITED = "edited";
 
-function editInput(table: Table, message: Message, replaced: string | undefined) {
+function editInput(table: Table, message: EditedMessage, replaced: string | undefined) {
   const { data, edit, editDigest, versions } = message;
   const isLatest = replaced === undefined ? "attribute_not_exists(edit)" : "edit = :replaced";
   return {

@@ -1,3 +1,4 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Now } from "../../chat/ports.ts";
 import type { Bans, Mutes } from "../../chat/user-ports.ts";
@@ -24,9 +25,12 @@ export const bans = (table: Table, now: Now): Bans => ({
       Key: marshall(banKey(user)),
       ConsistentRead: true,
     });
-    return Item !== undefined && (Item.ttl === undefined || isLive(Item, now));
+    return isActiveBan(Item, now);
   },
 });
+
+export const isActiveBan = (item: Record<string, AttributeValue> | undefined, now: Now): boolean =>
+  item !== undefined && (item.ttl === undefined || isLive(item, now));
 
 /** Mutes, one item each. The TTL is the end of the mute. */
 export const mutes = (table: Table, now: Now): Mutes => ({

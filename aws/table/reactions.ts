@@ -13,7 +13,8 @@ import { isLive, queryPages, type Table } from "./table.ts";
  * which a counter cannot. The name of the attribute has a digest, so that its length is limited and the item has no names.
  */
 const AUTHOR = "by-";
-const attributeOf = (author: string): string =>
+/** The attribute with the reaction of an author. */
+export const reactionAttribute = (author: string): string =>
   AUTHOR + createHash("sha256").update(author).digest("base64url").slice(0, 16);
 
 type Item = Record<string, AttributeValue>;
@@ -23,7 +24,7 @@ export const reactions = (
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Reactions => ({
   async set({ channel, id, author, emoji, change }) {
-    const own = attributeOf(author);
+    const own = reactionAttribute(author);
     const { Attributes: former = {} } = await table.send("UpdateItem", {
       TableName: table.name,
       Key: marshall(reactionsKey({ channel, id })),
@@ -110,5 +111,5 @@ export const reactions = (
 function countsIn(item: Item, author: string): ReactionCounts {
   const { revision = 0, ...attributes } = unmarshall(item);
   const byAuthor = Object.entries(attributes).filter(([name]) => name.startsWith(AUTHOR));
-  return countsOf(new Map(byAuthor), { author: attributeOf(author), revision });
+  return countsOf(new Map(byAuthor), { author: reactionAttribute(author), revision });
 }

@@ -2,7 +2,14 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { messageTtlSeconds, oldestKeptId } from "../../chat/message.ts";
 import type { Now } from "../../chat/ports.ts";
 import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
-import { channelOfMarker, logPartition, readMarkerKey, readMarkersPartition, sortsAfter } from "./keys.ts";
+import {
+  channelOfMarker,
+  logPartition,
+  readMarkerKey,
+  readMarkerPrefixes,
+  readMarkersPartition,
+  sortsAfter,
+} from "./keys.ts";
 import { ifConditionHolds, isLive, liveFilter, queryPages, type Table } from "./table.ts";
 
 /** The read markers of users, one item for each user and channel. */
@@ -21,14 +28,11 @@ export const readMarkers = (
     return (await ifConditionHolds(table.send("PutItem", input))) !== undefined;
   },
 
-  async ofChannels(user) {
+  async list(user, kind) {
     const query = {
       TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :channel)",
-      ExpressionAttributeValues: marshall({
-        ":pk": readMarkersPartition(user),
-        ":channel": readMarkerKey(user, "").sk,
-      }),
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+      ExpressionAttributeValues: marshall({ ":pk": readMarkersPartition(user), ":prefix": readMarkerPrefixes[kind] }),
       ConsistentRead: true,
     };
     const found = new Map<string, string>();
@@ -39,6 +43,14 @@ export const readMarkers = (
       }
     }
     return found;
+  },
+
+  async get(user, channel) {
+    const { Item } = await table.send("GetItem", {
+      TableName: table.name,
+      Key: marshall(readMarkerKey(user, channel)),
+    });
+    return Item && isLive(Item, now) ? unmarshall(Item).id : undefined;
   },
 
   async count({ user, channel, after }) {

@@ -8,9 +8,8 @@ import { ifConditionHolds, isLive, liveFilter, queryPages, SPARSE, type Table, u
 
 /** The connections of authenticated users, one item each, in a partition per user. */
 export const users = (table: Table, now: Now): Users => ({
-  async add({ id, connectedAt, user, protocol, expiresAt }) {
-    const item = { ...userKey(user, id), connectedAt, user, protocol, expiresAt, ttl: ttlSeconds({ id, connectedAt }) };
-    await table.send("PutItem", { TableName: table.name, Item: marshall(item, SPARSE) });
+  async add(member) {
+    await table.send("PutItem", { TableName: table.name, Item: userItem(member) });
   },
 
   async connectionsOf(user) {
@@ -37,6 +36,11 @@ export const users = (table: Table, now: Now): Users => ({
     await table.send("DeleteItem", { TableName: table.name, Key });
   },
 });
+
+export function userItem({ id, connectedAt, user, protocol, expiresAt }: Member) {
+  const own = { connectedAt, user, protocol, expiresAt, ttl: ttlSeconds({ id, connectedAt }) };
+  return marshall({ ...userKey(user, id), ...own }, SPARSE);
+}
 
 /** Names that guests have chosen. `direct` finds a connection by its name. */
 export const names = (table: Table, now: Now): Names => claims(table, now, nameKey);

@@ -26,7 +26,7 @@ export interface CapacityMeter {
   stop(): Promise<void>;
 }
 
-const READS = /\.(GetItem|Query|Scan)$/;
+const READS = /\.(GetItem|BatchGetItem|Query|Scan)$/;
 
 /** Starts a proxy in front of DynamoDB that adds up the capacity each request consumes. */
 export async function startCapacityMeter(url: string, tls?: SecureContextOptions): Promise<CapacityMeter> {
@@ -81,9 +81,14 @@ function forward({ url, agent, headers, input }: ForwardOptions): Promise<Incomi
   });
 }
 
+interface Consumed {
+  readonly CapacityUnits?: number;
+}
+
 interface TableResponse {
   readonly __type?: string;
-  readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
+  /** A batch has a list, with one element for each table. */
+  readonly ConsumedCapacity?: Consumed | readonly Consumed[];
 }
 
 /**
@@ -97,7 +102,8 @@ const isRefusal = ({ __type = "" }: TableResponse): boolean => __type.endsWith("
 
 /** For a query without results, dynalite reports no units, but AWS bills the smallest read. */
 function consumedBy(target: string, { ConsistentRead }: { ConsistentRead?: boolean }, result: TableResponse): Units {
-  const { CapacityUnits = isRefusal(result) ? REFUSED_WRITE : 0 } = result.ConsumedCapacity ?? {};
+  const [consumed = {}] = [result.ConsumedCapacity ?? []].flat();
+  const { CapacityUnits = isRefusal(result) ? REFUSED_WRITE : 0 } = consumed;
   return READS.test(target)
     ? { reads: Math.max(CapacityUnits, ConsistentRead ? 1 : 0.5), writes: 0 }
     : { reads: 0, writes: CapacityUnits };

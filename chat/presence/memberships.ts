@@ -1,6 +1,7 @@
 import type { Shard } from "../channel.ts";
 import { type Connected, memberEvent, membershipIn } from "../connection.ts";
-import type { Connections, Members } from "../ports.ts";
+import type { Channels, Connections, Members } from "../ports.ts";
+import type { Users } from "../user-ports.ts";
 import { announce, type PresencePorts } from "./presence.ts";
 
 export interface MembershipPorts extends PresencePorts {
@@ -25,6 +26,28 @@ export async function endMembership(ports: MembershipPorts, about: Connected, sh
   const stored = await ports.connections.get(about.id);
   const later = stored && membershipIn(stored, channel);
   return later ? endMembership(ports, stored, later) : false;
+}
+
+export interface UserMembershipPorts extends MembershipPorts {
+  readonly channels: Pick<Channels, "shardsOf">;
+  readonly users: Pick<Users, "connectionsOf" | "remove">;
+}
+
+/**
+ * Ends the memberships of all connections of a user in a channel. Returns their number. A `join` that failed halfway can have
+ * left a member that the connection does not list, so the member is removed from every shard in any case.
+ */
+export async function endUserMemberships(ports: UserMembershipPorts, channel: string, user: string): Promise<number> {
+  const shards = (await ports.channels.shardsOf(channel)) ?? 1;
+  let ended = 0;
+  for (const { id } of await ports.users.connectionsOf(user)) {
+    const connected = await ports.connections.get(id);
+    const own = connected && membershipIn(connected, channel);
+    if (own && (await endMembership(ports, connected, own))) ended += 1;
+    const others = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => shard !== own?.shard);
+    for (const shard of others) await ports.members.remove({ channel, shard }, id);
+  }
+  return ended;
 }
 
 export interface RenamePorts {

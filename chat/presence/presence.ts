@@ -1,5 +1,12 @@
 import type { Shard } from "../channel.ts";
-import { type Connected, isAuthenticated, type Member, membershipIn, type Recipient } from "../connection.ts";
+import {
+  type Connected,
+  channelsLeftBy,
+  isAuthenticated,
+  type Member,
+  membershipIn,
+  type Recipient,
+} from "../connection.ts";
 import { type DeliveryPorts, startDelivery } from "../fan-out/delivery.ts";
 import type { Departure } from "../fan-out/tasks.ts";
 import type { Members } from "../ports.ts";
@@ -111,11 +118,11 @@ export async function notifyOfDepartures(
   return { left };
 }
 
-/** The connections, by the channels that they were members of. */
+/** The connections, by the channels that their users have left with them. */
 export function departuresOf(connections: readonly Connected[]): Departure[] {
   const byChannel = new Map<string, Connected[]>();
   for (const connected of connections) {
-    for (const { channel } of connected.memberships) {
+    for (const channel of channelsLeftBy(connected)) {
       byChannel.set(channel, [...(byChannel.get(channel) ?? []), connected]);
     }
   }

@@ -1,4 +1,4 @@
-import { type Connected, isAuthenticated, memberEvent } from "../connection.ts";
+import { type Connected, channelsLeftBy, isAuthenticated, memberEvent } from "../connection.ts";
 import { forEachConcurrently } from "../fan-out/concurrency.ts";
 import type { Connections, Count, Emit, Members } from "../ports.ts";
 import { isGuest } from "../user.ts";
@@ -32,7 +32,7 @@ export async function removeConnection(ports: RemovePorts, connectionId: string)
   const removed = await ports.connections.remove(connectionId, seen);
   if (!removed) return undefined;
   ports.count("ConnectionsClosed");
-  for (const { channel } of removed.memberships) ports.emit(memberEvent("member left", channel, removed));
+  for (const channel of channelsLeftBy(removed)) ports.emit(memberEvent("member left", channel, removed));
   // The first read is eventually consistent: it may not include a `join` or a `name` from shortly before.
   await removeReferences(ports, removed, seen);
   if (isAuthenticated(removed)) await ports.users.remove(removed.user, connectionId);

@@ -1,20 +1,8 @@
 import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
-import {
-  banSeconds,
-  channel,
-  cursor,
-  data,
-  flag,
-  id,
-  membersCursor,
-  missingField,
-  muteSeconds,
-  name,
-  ulid,
-  user,
-} from "./fields.ts";
+import { channel, cursor, data, flag, id, membersCursor, missingField, name, ulid, user } from "./fields.ts";
 import { History, ListConversations } from "./history-frames.ts";
+import { Ban, Invite, Kick, Mute, Unban } from "./moderation-frames.ts";
 import { React } from "./react-frame.ts";
 import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
@@ -43,25 +31,18 @@ export const Join = v.object(
 );
 export const Leave = v.object({ ...request, channel }, missingField);
 export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
-export const ListChannels = v.object({ ...request, cursor: v.optional(cursor) }, missingField);
+export const ListChannels = v.object(
+  {
+    ...request,
+    mine: v.optional(flag("mine", "Only the channels of this connection, all in one response.")),
+    cursor: v.optional(cursor),
+  },
+  missingField,
+);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
 
-const about = user("user", "The user that the action affects.");
-export const Invite = v.object(
-  {
-    ...request,
-    channel,
-    user: about,
-    revoke: v.optional(flag("revoke", "Revokes the invitation and removes the user from the channel.")),
-  },
-  missingField,
-);
-export const Kick = v.object({ ...request, user: about }, missingField);
-export const Ban = v.object({ ...request, user: about, seconds: v.optional(banSeconds) }, missingField);
-export const Unban = v.object({ ...request, user: about }, missingField);
-export const Mute = v.object({ ...inChannel, user: about, seconds: muteSeconds }, missingField);
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
 /** The schema of each frame, by its route key. */
@@ -95,11 +76,6 @@ export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;
 export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;
-export type Invite = v.InferOutput<typeof Invite>;
-export type Kick = v.InferOutput<typeof Kick>;
-export type Ban = v.InferOutput<typeof Ban>;
-export type Unban = v.InferOutput<typeof Unban>;
-export type Mute = v.InferOutput<typeof Mute>;
 export type Delete = v.InferOutput<typeof Delete>;
 export type Edit = v.InferOutput<typeof Edit>;
 

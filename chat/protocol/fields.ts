@@ -26,7 +26,7 @@ const invalidLength =
   ({ received }: v.BaseIssue<unknown>): string =>
     `"${field}" is ${received === "0" ? "empty" : `${received} characters long`}; ${rule}.`;
 
-function integer(field: string, { min, max }: { readonly min: number; readonly max: number }) {
+export function integer(field: string, { min, max }: { readonly min: number; readonly max: number }) {
   const message = invalid(field, `it must be a whole number from ${min} to ${max}`);
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 }
@@ -53,19 +53,6 @@ export const id = v.pipe(
 export const flag = (field: string, description: string) =>
   v.pipe(v.boolean(invalid(field, "it must be true or false")), v.description(description));
 
-/** The longest mute: 30 days. */
-export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;
-export const muteSeconds = v.pipe(
-  integer("seconds", { min: 0, max: MUTE_SECONDS_MAX }),
-  v.description("The duration of the mute in seconds. 0 ends the mute."),
-);
-
-/** The longest ban with an end: 365 days. */
-export const BAN_SECONDS_MAX = 365 * 24 * 60 * 60;
-export const banSeconds = v.pipe(
-  integer("seconds", { min: 1, max: BAN_SECONDS_MAX }),
-  v.description("The duration of the ban in seconds. If omitted, the ban lasts until it is lifted with `unban`."),
-);
 export const limit = v.pipe(
   integer("limit", { min: 1, max: PAGE_MAX }),
   v.description(

@@ -21,7 +21,8 @@ export const publishCodes = {
   "channel-not-allowed": "The setting `publish` does not allow the channel.",
   "unknown-channel": "The channel does not exist.",
   "users-not-allowed": "The setting `publish` does not allow messages to users.",
-  "unknown-user": "The user has no open connection. Nothing is stored.",
+  "unknown-user":
+    "The user has no open connection or, with `directConversations`, has never connected. Nothing is stored.",
   "not-attempted": "The time of the call was used up before this message. Retry with the same `id`.",
   failed: "The message may be stored, and delivered to some. Retry with the same `id`.",
 } as const;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { CHANNELS_PER_CONNECTION_MAX, LOBBY } from "../channel.ts";
-import { channel, id, invalid, missingField, ulid } from "./fields.ts";
+import { CHANNELS_PER_CONNECTION_MAX } from "../channel.ts";
+import { channel, flag, id, invalid, missingField, ulid, user } from "./fields.ts";
 
 /*
  * The frames of read markers. They are in a file of their own because bundles leave out files of which they use nothing,
@@ -12,18 +12,44 @@ const channels = v.pipe(
   v.array(channel, invalidChannels),
   v.minLength(1, invalidChannels),
   v.maxLength(CHANNELS_PER_CONNECTION_MAX, invalidChannels),
-  v.description("The channels, of which the client is a member. If omitted, all channels of the connection."),
+  v.description(
+    "The channels, of which the client is a member. If omitted, all channels of the connection, or none with `conversations`.",
+  ),
+);
+
+const publisher = v.optional(flag("publisher", "With `direct`: the conversation with the backend of this name."));
+
+/** As many as a page of `conversations` has. */
+const CONVERSATIONS_MAX = 50;
+const invalidConversations = invalid(
+  "conversations",
+  `it must be a list of 1 to ${CONVERSATIONS_MAX} objects with "direct", such as those of a "conversations" frame`,
+);
+const conversations = v.pipe(
+  v.array(
+    v.object({ direct: user("direct", "The other user, or the backend."), publisher }, missingField),
+    invalidConversations,
+  ),
+  v.minLength(1, invalidConversations),
+  v.maxLength(CONVERSATIONS_MAX, invalidConversations),
+  v.description("Conversations of the user, such as those of a `conversations` frame. Requires `directConversations`."),
 );
 
 export const Read = v.object(
   {
     id: v.optional(id),
-    channel: v.optional(channel, LOBBY),
+    // Without a default, so that a frame with both `channel` and `direct` is refused.
+    channel: v.optional(channel),
+    direct: v.optional(user("direct", "In place of `channel`: the conversation with this user.")),
+    publisher,
     target: ulid("target", "The id of the last message that the user has read."),
   },
   missingField,
 );
-export const Unread = v.object({ id: v.optional(id), channels: v.optional(channels) }, missingField);
+export const Unread = v.object(
+  { id: v.optional(id), channels: v.optional(channels), conversations: v.optional(conversations) },
+  missingField,
+);
 
 export type Read = v.InferOutput<typeof Read>;
 export type Unread = v.InferOutput<typeof Unread>;

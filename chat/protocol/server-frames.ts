@@ -22,8 +22,13 @@ const historyCursor = v.optional(
 const publisher = v.optional(
   v.pipe(v.literal(true), v.description("The conversation is with a backend that publishes under the name.")),
 );
-const unreadCount = v.object({
-  channel,
+const receipt = v.optional(
+  ulid(
+    "receipt",
+    "The id of the last message that the other user has read. Only with `readReceipts`, and if the other user has read any.",
+  ),
+);
+const unreadCount = {
   count: v.pipe(
     v.number(),
     v.integer(),
@@ -39,7 +44,7 @@ const unreadCount = v.object({
   read: v.optional(
     ulid("read", "The id of the last message that the user has read. If omitted, all stored messages are unread."),
   ),
-});
+};
 
 /** The frames that a client of `chat.v1` can receive. */
 export const serverFrames = {
@@ -114,9 +119,16 @@ export const serverFrames = {
     until,
   }),
   unmuted: frame("A moderator ended a mute of this user early.", { type: type("unmuted"), channel, by }),
-  read: frame("The user has read messages of a channel, on another connection. Update the unread count.", {
+  read: frame("The user has read messages on another connection. Update the unread count.", {
     type: type("read"),
-    channel,
+    channel: v.optional(channel),
+    direct: v.optional(text("In place of `channel`: the other user of the conversation, or the backend.")),
+    publisher,
+    id: ulid("id", "The id of the last message that the user has read."),
+  }),
+  receipt: frame("The other user of a conversation has read messages. Only with `readReceipts`.", {
+    type: type("receipt"),
+    direct: text("The user who has read them."),
     id: ulid("id", "The id of the last message that the user has read."),
   }),
   history: frame("Response to `history`.", {
@@ -154,6 +166,7 @@ export const serverFrames = {
     direct: text("The other user, or the backend."),
     publisher,
     messages: v.pipe(v.array(direct), v.description("Oldest first. The list can be empty.")),
+    receipt,
     cursor: historyCursor,
   }),
   conversations: frame("Response to `conversations`.", {
@@ -191,11 +204,31 @@ export const serverFrames = {
       ),
     ),
     cursor: v.optional(text("There is more: repeat the request with it.")),
+    mine: v.optional(
+      v.pipe(
+        v.literal(true),
+        v.description("The request had `mine`: the client is a member of exactly these channels."),
+      ),
+    ),
+    user: v.optional(text("Only with `mine`: the name of the client's own user.")),
+    at: v.optional(
+      v.pipe(
+        v.string(),
+        v.isoTimestamp(),
+        v.description("Only with `mine`: when the connection began. Read `history` from this time on."),
+      ),
+    ),
   }),
   unread: frame("Response to `unread`.", {
     ...request,
     type: type("unread"),
-    counts: v.pipe(v.array(unreadCount), v.description("One for each channel.")),
+    counts: v.pipe(v.array(v.object({ channel, ...unreadCount })), v.description("One for each channel.")),
+    conversations: v.optional(
+      v.pipe(
+        v.array(v.object({ direct: text("The other user, or the backend."), publisher, ...unreadCount, receipt })),
+        v.description("One for each conversation, if the frame has conversations."),
+      ),
+    ),
   }),
   error: frame(
     "A frame was refused, or could not be handled. The connection stays open, unless `code` says otherwise.",

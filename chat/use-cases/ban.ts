@@ -1,7 +1,7 @@
 import { endOf, type ModeratorPorts, moderates, NOT_A_MODERATOR, NOT_YOURSELF } from "../moderation.ts";
 import { type DisconnectUserPorts, disconnectUser } from "../presence/user-connections.ts";
-import type { Ban } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
+import type { Ban } from "../protocol/moderation-frames.ts";
 import type { Bans } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 

@@ -1,4 +1,5 @@
 import { isPrivate, LOBBY } from "../channel.ts";
+import type { Connected } from "../connection.ts";
 import type { Channels } from "../ports.ts";
 import type { ListChannels } from "../protocol/client-frames.ts";
 import { PAGE_MAX } from "../protocol/fields.ts";
@@ -9,8 +10,9 @@ interface Ports {
   readonly channels: Pick<Channels, "list">;
 }
 
-/** The first page starts with the lobby, which is never stored in the list, and with the sender's private channels. */
+/** Lists all channels, or those of the sender. The first page starts with the lobby, which is never stored in the list, and with the sender's private channels. */
 export const channels: FrameHandler<ListChannels, Ports> = async (ports, { connected, frame }) => {
+  if (frame.mine) return { reply: { type: "channels", ...echoId(frame), ...channelsOf(connected) } };
   const names = await ports.channels.list({ after: frame.cursor, limit: PAGE_MAX });
   const found = names.filter((name) => name !== LOBBY);
   const own = connected.memberships.map(({ channel }) => channel).filter(isPrivate);
@@ -20,3 +22,9 @@ export const channels: FrameHandler<ListChannels, Ports> = async (ports, { conne
     reply: { type: "channels", ...echoId(frame), channels: all, ...(last !== undefined && { cursor: last }) },
   };
 };
+
+/** A client can be in channels that it has not joined with this connection: those of its user, with lasting membership. */
+const channelsOf = ({ memberships, user, connectedAt }: Connected) => ({
+  channels: memberships.map(({ channel }) => channel).sort(),
+  ...{ mine: true as const, user, at: new Date(connectedAt).toISOString() },
+});

@@ -4,13 +4,19 @@ import { shardForNewcomer } from "../fan-out/growth.ts";
 import { type BanPorts, isBanned } from "../moderation.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
 import { checkLimits, type LimitCheck, type LimitPorts } from "../presence/connection-limits.ts";
+import {
+  endLostMemberships,
+  type Restored,
+  type RestorePorts,
+  restoreMemberships,
+} from "../presence/lasting-memberships.ts";
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
 import type { Addresses, KnownUsers, Users } from "../user-ports.ts";
 
-export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
-  readonly connections: Pick<Connections, "add" | "getEventually" | "remove">;
+export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts, RestorePorts {
+  readonly connections: Pick<Connections, "add" | "getEventually" | "leave" | "remove">;
   readonly members: Pick<Members, "add" | "pages" | "remove">;
   readonly users: Pick<Users, "add" | "connectionsOf" | "remove">;
   readonly knownUsers: Pick<KnownUsers, "add">;
@@ -24,11 +30,17 @@ export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts {
   readonly allowedOrigins: readonly string[] | "any";
 }
 
+interface Identity {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly expiresAt?: number;
+}
+
 /** A client that opens a connection. */
 export interface Handshake {
   readonly connection: Connection;
   /** Undefined in environments without authentication. */
-  readonly identity?: { readonly user: string; readonly groups: readonly string[]; readonly expiresAt?: number };
+  readonly identity?: Identity;
   /** The subprotocols that the client offers. */
   readonly subprotocols: readonly string[];
   /** The `Origin` header. Browsers send it, and a page cannot change it. */
@@ -49,17 +61,19 @@ export interface ConnectOutcome {
 }
 
 /**
- * Stores a connection and adds it to the lobby. The connection is stored first: it lists everything that is written after
- * it, so a function that finds the connection gone can clean up.
+ * Stores a connection and adds it to the lobby, and to the lasting channels of its user. The connection is stored first, or in
+ * one batch with the rest: it lists everything else, so a function that finds the connection gone can clean up.
  */
 export async function connect(ports: ConnectPorts, handshake: Handshake): Promise<ConnectOutcome> {
   if (!isAllowedOrigin(ports.allowedOrigins, handshake.origin)) return { refused: "origin" };
   const { identity } = handshake;
   // Before any write: a banned user who keeps trying costs one read for each attempt, and is not announced to the lobby.
-  if (identity && (await isBanned(ports, identity))) return { refused: "banned" };
-  const connected = await connectionOf(ports, handshake);
+  const user = identity && (await readUser(ports, identity));
+  if (user?.isBanned) return { refused: "banned" };
+  const restored = await membershipsOf(ports, handshake, user?.channels);
+  const connected = connectionOf(ports, handshake, restored);
   const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
-  const { refused, departed } = await store(ports, about);
+  const { refused, departed } = await store(ports, about, restored);
   if (refused) return { refused };
   ports.count("ConnectionsOpened");
   ports.emit(memberEvent("member joined", LOBBY, connected));
@@ -74,18 +88,41 @@ export async function connect(ports: ConnectPorts, handshake: Handshake): Promis
 const isAllowedOrigin = (allowed: readonly string[] | "any", origin: string | undefined): boolean =>
   origin === undefined || allowed === "any" || allowed.includes(origin);
 
-/** The connection as it is stored, a member of the lobby. */
-async function connectionOf(
+/** `channels`: the user's lasting channels. Undefined: memberships end with the connection. */
+async function readUser(
+  ports: ConnectPorts,
+  identity: Identity,
+): Promise<{ readonly isBanned: boolean; readonly channels?: readonly string[] }> {
+  if (ports.lastingAccess === "off") return { isBanned: await isBanned(ports, identity) };
+  return ports.handshakes.readUser(identity.user, { ban: ports.checksBans, invitations: [] });
+}
+
+/** The lobby, and the user's lasting channels. */
+async function membershipsOf(
+  ports: ConnectPorts,
+  { connection, identity }: Handshake,
+  channels: readonly string[] | undefined,
+): Promise<Restored> {
+  if (identity && channels && ports.lastingAccess !== "off") {
+    return restoreMemberships(ports, ports.lastingAccess, { ...connection, ...identity, channels });
+  }
+  const newcomers = await ports.channels.open(LOBBY);
+  return { memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }], invitedTo: [] };
+}
+
+/** The connection as it is stored. */
+function connectionOf(
   ports: ConnectPorts,
   { connection, identity, subprotocols, address }: Handshake,
-): Promise<Connected> {
-  const newcomers = await ports.channels.open(LOBBY);
+  { memberships }: Restored,
+): Connected {
   return {
     ...connection,
     user: identity?.user ?? guestName(ports.newSuffix()),
     ...(identity && { groups: identity.groups, expiresAt: identity.expiresAt }),
     protocol: subprotocols.includes(SUBPROTOCOL) ? SUBPROTOCOL : "plain",
-    memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }],
+    memberships,
+    ...(identity && ports.lastingAccess !== "off" && { isLasting: true }),
     ...(ports.connectionsPerAddressMax !== "unlimited" && { address: sourceOf(address) }),
   };
 }
@@ -95,14 +132,12 @@ interface Stored extends Pick<LimitCheck, "departed"> {
 }
 
 /** Removes everything again if the connection is refused or a write fails. */
-async function store(ports: ConnectPorts, about: Connected & Member): Promise<Stored> {
+async function store(ports: ConnectPorts, about: Connected & Member, restored: Restored): Promise<Stored> {
   const { joinedAt: _, ...connected } = about;
   try {
-    await ports.connections.add(connected);
-    if (isAuthenticated(connected)) await addToUser(ports, connected);
-    if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
+    await addConnection(ports, about, connected);
     const { limit, departed } = await checkLimits(ports, connected);
-    const refused = limit ? (`connections of the ${limit}` as const) : await joinLobby(ports, about);
+    const refused = limit ? (`connections of the ${limit}` as const) : await addMembers(ports, about, restored);
     if (refused) await removeAll(ports, connected);
     return { refused, departed };
   } catch (fault) {
@@ -112,18 +147,39 @@ async function store(ports: ConnectPorts, about: Connected & Member): Promise<St
   }
 }
 
+async function addConnection(ports: ConnectPorts, about: Connected & Member, connected: Connected): Promise<void> {
+  if (connected.isLasting) {
+    const isAll = isInOneBatch(ports, connected);
+    const adding = isAll ? ports.handshakes.addAll(about) : ports.handshakes.addConnection(connected);
+    await Promise.all([adding, addKnown(ports, connected.user)]);
+    return;
+  }
+  await ports.connections.add(connected);
+  if (isAuthenticated(connected)) await Promise.all([ports.users.add(connected), addKnown(ports, connected.user)]);
+  if (connected.address !== undefined) await ports.addresses.add(connected.address, connected);
+}
+
+/** With limits, the connections are counted before the members are written. */
+const isInOneBatch = (ports: ConnectPorts, { isLasting }: Connected): boolean =>
+  isLasting === true && ports.connectionsPerUserMax === "unlimited" && ports.connectionsPerAddressMax === "unlimited";
+
 /** Before others see the user in the lobby, and can write to them. */
-async function addToUser(
-  { users, knownUsers, directConversations }: ConnectPorts,
-  connected: Connected,
-): Promise<void> {
-  await Promise.all([users.add(connected), directConversations && knownUsers.add(connected.user)]);
+async function addKnown({ knownUsers, directConversations }: ConnectPorts, user: string): Promise<void> {
+  if (directConversations) await knownUsers.add(user);
 }
 
 /** Reads the ban after all writes: a ban that is stored later finds the connection, and removes everything it lists. */
-async function joinLobby(ports: ConnectPorts, about: Connected & Member): Promise<"banned" | undefined> {
-  await Promise.all(about.memberships.map((shard) => ports.members.add(shard, about)));
-  return (await isBanned(ports, about)) ? "banned" : undefined;
+async function addMembers(
+  ports: ConnectPorts,
+  about: Connected & Member,
+  { invitedTo }: Restored,
+): Promise<"banned" | undefined> {
+  if (!about.isLasting) {
+    await Promise.all(about.memberships.map((shard) => ports.members.add(shard, about)));
+    return (await isBanned(ports, about)) ? "banned" : undefined;
+  }
+  if (!isInOneBatch(ports, about)) await ports.handshakes.addMembers(about);
+  return (await endLostMemberships(ports, about, invitedTo)).isBanned ? "banned" : undefined;
 }
 
 /** The connection is removed last, so that it lists everything that is left if this fails halfway. */

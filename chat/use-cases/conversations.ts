@@ -1,6 +1,7 @@
 import { isAuthenticated } from "../connection.ts";
+import { NOT_STORED } from "../conversations.ts";
 import type { Conversations } from "../message-ports.ts";
-import { echoId, refuse } from "../protocol/frames.ts";
+import { echoId } from "../protocol/frames.ts";
 import type { ListConversations } from "../protocol/history-frames.ts";
 import type { FrameHandler } from "./use-case.ts";
 
@@ -30,8 +31,3 @@ export const conversations: FrameHandler<ListConversations, Ports> = async (port
     facts: { conversations: listed.length },
   };
 };
-
-export const NOT_STORED = refuse(
-  "not-allowed",
-  "Direct messages are not stored in this environment, so there are no conversations to read.",
-);

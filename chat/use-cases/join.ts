@@ -3,6 +3,7 @@ import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../channel.t
 import { type Connected, isAuthenticated, memberEvent, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { Channels, Connections, Members } from "../ports.ts";
+import { correctLasting, isLastingIn, type LastingPorts } from "../presence/lasting-memberships.ts";
 import { renameMembers } from "../presence/memberships.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
 import type { Join } from "../protocol/client-frames.ts";
@@ -10,7 +11,7 @@ import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends PresencePorts, AccessPorts {
+interface Ports extends PresencePorts, AccessPorts, LastingPorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "join" | "leave" | "remove">;
   readonly members: Pick<Members, "add" | "has" | "pages" | "remove" | "rename">;
   readonly channels: Pick<Channels, "open" | "shardsOf">;
@@ -24,7 +25,7 @@ export const join: FrameHandler<Join, Ports> = async (ports, { connected, route,
   const at = new Date(ports.now()).toISOString();
   const own = membershipIn(connected, channel);
   const isComplete = own !== undefined && (await ports.members.has(own, connected.id));
-  const refusal = isComplete ? undefined : await addMember(ports, connected, channel);
+  const refusal = isComplete ? await addLasting(ports, connected, own) : await addMember(ports, connected, channel);
   return refusal
     ? { refusal }
     : { reply: acknowledge(route, frame, { user: connected.user, at, ...(frame.private && { channel }) }) };
@@ -44,6 +45,8 @@ async function addMember(ports: Ports, connected: Connected, channel: string): P
   const before = await addMembership(ports, { ...connected, joinedAt }, shard);
   if (!before) return TOO_MANY_CHANNELS;
   if (!(await mayStay(ports, connected, shard))) return unknownChannel(channel);
+  const refusal = await addLasting(ports, before, shard);
+  if (refusal) return refusal;
   // `name` has renamed only the members that the connection listed at that time.
   if (before.user !== connected.user) await renameMembers(ports, { ...before, memberships: [shard] });
   ports.emit(memberEvent("member joined", channel, before));
@@ -83,12 +86,28 @@ async function correctMember(
   if (!(await ports.connections.get(connected.id))) await ports.members.remove(shard, connected.id);
 }
 
+/** Comes after the membership: an `invite` that revokes it, or a `leave`, removes the channel after the membership, too. */
+async function addLasting(ports: Ports, connected: Connected, shard: Shard): Promise<Refusal | undefined> {
+  const { channel } = shard;
+  if (!isLastingIn(ports, connected, channel)) return undefined;
+  if (await ports.lastingChannels.add(connected.user, channel)) {
+    await correctLasting(ports, connected, { channel, isIn: true });
+    return undefined;
+  }
+  await removeMembership(ports, connected, shard);
+  return TOO_MANY_CHANNELS;
+}
+
+async function removeMembership(ports: Ports, { id }: Connected, shard: Shard): Promise<void> {
+  await ports.members.remove(shard, id);
+  await ports.connections.leave(id, shard.channel);
+}
+
 /** `invite` withdraws the invitation before it reads the members: either it finds this member, or this finds no invitation. */
 async function mayStay(ports: Ports, connected: Connected, shard: Shard): Promise<boolean> {
   const { channel } = shard;
   if (!isPrivate(channel) || (await mayJoin(ports, connected, channel))) return true;
-  await ports.members.remove(shard, connected.id);
-  await ports.connections.leave(connected.id, channel);
+  await removeMembership(ports, connected, shard);
   return false;
 }
 

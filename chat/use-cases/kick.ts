@@ -1,7 +1,7 @@
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR } from "../moderation.ts";
 import { type DisconnectUserPorts, disconnectUser } from "../presence/user-connections.ts";
-import type { Kick } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
+import type { Kick } from "../protocol/moderation-frames.ts";
 import { UNKNOWN_USER } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 

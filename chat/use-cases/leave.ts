@@ -1,21 +1,34 @@
-import { membershipIn } from "../connection.ts";
-import type { Channels, Connections } from "../ports.ts";
-import { endMembership, type MembershipPorts } from "../presence/memberships.ts";
+import { type Connected, membershipIn } from "../connection.ts";
+import type { Connections } from "../ports.ts";
+import { correctLasting, isLastingIn, type LastingPorts } from "../presence/lasting-memberships.ts";
+import { endMembership, endUserMemberships, type UserMembershipPorts } from "../presence/memberships.ts";
 import type { Leave } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends MembershipPorts {
+interface Ports extends UserMembershipPorts, LastingPorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "leave" | "remove">;
-  readonly channels: Pick<Channels, "shardsOf">;
 }
 
 export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, route, frame }) => {
   const { channel } = frame;
   const shard = membershipIn(connected, channel);
-  const isLeft = shard !== undefined && (await endMembership(ports, connected, shard));
+  const isOwnEnded = shard !== undefined && (await endMembership(ports, connected, shard));
+  const isLasting = isLastingIn(ports, connected, channel);
+  const isLeft = (isLasting && (await leaveForGood(ports, connected, channel))) || isOwnEnded;
   return isLeft
     ? { reply: acknowledge(route, frame, { user: connected.user }) }
     : { refusal: await refuseNonMember(ports, channel) };
 };
+
+/**
+ * Ends the user's membership, also on all other connections of the user. Returns false if there was none. Removes the channel
+ * before it reads the connections: a handshake that overlaps stores its members first, and then reads the channels again.
+ */
+async function leaveForGood(ports: Ports, connected: Connected, channel: string): Promise<boolean> {
+  const wasIn = await ports.lastingChannels.remove(connected.user, [channel]);
+  const ended = await endUserMemberships(ports, channel, connected.user);
+  await correctLasting(ports, connected, { channel, isIn: false });
+  return wasIn || ended > 0;
+}

@@ -8,7 +8,7 @@ import {
   parsePublished,
 } from "../protocol/publishing.ts";
 import type { Users } from "../user-ports.ts";
-import { pushDirect } from "./send-direct.ts";
+import { type ConversationPorts, pushDirect, sendInConversation } from "./send-direct.ts";
 import { type DeliveringPorts, storeAndDeliver } from "./send-message.ts";
 
 /** Where publishers may send messages. */
@@ -17,10 +17,12 @@ export interface PublishRules {
   readonly users: boolean;
 }
 
-export interface PublishPorts extends DeliveringPorts {
+export interface PublishPorts extends DeliveringPorts, ConversationPorts {
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly users: Pick<Users, "connectionsOf" | "remove">;
   readonly publishRules: PublishRules;
+  /** Whether direct messages are stored. */
+  readonly directConversations: boolean;
   /** Receives the fault of each message that failed. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -55,9 +57,9 @@ async function publishOne(ports: PublishPorts, input: unknown, deadline: number)
     const { channel, user, ...message } = parsed.value;
     const refused = await refusalOf(ports, parsed.value);
     if (refused) return refused;
-    return channel === undefined
-      ? await publishToUser(ports, { ...message, user: String(user) }, deadline)
-      : await publishToChannel(ports, { ...message, channel }, deadline);
+    if (channel !== undefined) return await publishToChannel(ports, { ...message, channel }, deadline);
+    const toUser = ports.directConversations ? publishToConversation : publishToUser;
+    return await toUser(ports, { ...message, user: String(user) }, deadline);
   } catch (fault) {
     ports.onFault(fault);
     return fail(id, "failed", "The chat failed to send this message to everybody. Retry with the same id.");
@@ -98,6 +100,19 @@ async function publishToChannel(
 ): Promise<PublishOutcome> {
   const draft = { ...content, from, clientMessageId: id, publisher: true } as const;
   const { message, facts } = await storeAndDeliver(ports, draft, { deadline });
+  return { id, messageId: message.id, ...(!("tally" in facts) && { repeated: true as const }) };
+}
+
+async function publishToConversation(
+  ports: PublishPorts,
+  { user: to, from = PUBLISHER, data, id }: Addressed<"user">,
+  deadline: number,
+): Promise<PublishOutcome> {
+  const draft = { to, from, data, clientMessageId: id, publisher: true } as const;
+  const sent = await sendInConversation(ports, draft, { deadline });
+  if (!sent)
+    return fail(id, "unknown-user", `No user "${to}" has connected since messages are stored. Check the name.`);
+  const { message, facts } = sent;
   return { id, messageId: message.id, ...(!("tally" in facts) && { repeated: true as const }) };
 }
 

@@ -1,35 +1,77 @@
+import { LOBBY } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
+import { type ConversationPorts, logOf, refuseTarget } from "../conversations.ts";
 import { oldestKeptId, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
 import { UNKNOWN_MESSAGE } from "../own-messages.ts";
 import type { Channels } from "../ports.ts";
-import { type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
+import { type Notice, type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
 import { acknowledge } from "../protocol/frames.ts";
 import type { Read } from "../protocol/read-frames.ts";
 import type { ReadMarkers } from "../read-markers.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends NotifyUserPorts {
+interface Ports extends NotifyUserPorts, ConversationPorts {
   readonly channels: Pick<Channels, "shardsOf">;
   readonly readMarkers: Pick<ReadMarkers, "advance">;
   readonly messageRetentionDays: number;
+  /** Whether users learn how far others have read their direct messages. */
+  readonly readReceipts: boolean;
 }
 
 /**
  * Stores how far the user has read, and notifies the user's other connections. A repeat notifies them again, because the
  * first attempt may have ended in between. The message is not read: its id only has to be one that a message can have.
  */
-export const read: FrameHandler<Read, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  const { channel, target: id } = frame;
-  const { user } = connected;
+export const read: FrameHandler<Read, Ports> = async (ports, request) => {
+  const { connected, frame } = request;
+  const refusal = refuseTarget(ports, connected, frame);
+  if (refusal) return { refusal };
+  if (frame.direct !== undefined) return readConversation(ports, request);
+  const { channel = LOBBY } = frame;
   if (!membershipIn(connected, channel)) return { refusal: await refuseNonMember(ports, channel) };
-  if (!canExist(ports, id)) return { refusal: UNKNOWN_MESSAGE };
-  const reply = acknowledge(route, frame);
-  if (!(await ports.readMarkers.advance({ user, channel, id }))) return { reply, facts: { unchanged: true } };
-  const concerns = async (connectionId: string) => connectionId !== connected.id;
-  const facts = await notifyUser(ports, { user, concerns }, { frame: { type: "read", channel, id }, deadline });
-  return { reply, facts };
+  return advance(ports, request, { channel, notices: { own: { type: "read", channel, id: frame.target } } });
 };
+
+/** A backend does not read, so it gets no receipt. */
+const readConversation: typeof read = (ports, request) => {
+  const { connected, frame } = request;
+  const { direct = "", publisher, target: id } = frame;
+  const own = { type: "read", direct, ...(publisher && { publisher }), id } as const;
+  const isReported = ports.readReceipts && !publisher && direct !== connected.user;
+  const receipt = isReported && { user: direct, frame: { type: "receipt", direct: connected.user, id } as const };
+  const channel = logOf(ports, connected, { direct, publisher });
+  return advance(ports, request, { channel, notices: { own, ...(receipt && { receipt }) } });
+};
+
+interface Marking {
+  /** The channel, or the log of the conversation. */
+  readonly channel: string;
+  readonly notices: {
+    /** For the user's other connections. */
+    readonly own: Notice["frame"];
+    /** For the other user of a conversation. */
+    readonly receipt?: { readonly user: string; readonly frame: Notice["frame"] };
+  };
+}
+
+async function advance(
+  ports: Ports,
+  { connected, route, frame, deadline }: Parameters<typeof read>[1],
+  { channel, notices: { own, receipt } }: Marking,
+): ReturnType<typeof read> {
+  const { user } = connected;
+  if (!canExist(ports, frame.target)) return { refusal: UNKNOWN_MESSAGE };
+  const reply = acknowledge(route, frame);
+  const isAdvanced = await ports.readMarkers.advance({ user, channel, id: frame.target });
+  if (!isAdvanced) return { reply, facts: { unchanged: true } };
+  const concerns = async (connectionId: string) => connectionId !== connected.id;
+  const [notified, receipted] = await Promise.all([
+    notifyUser(ports, { user, concerns }, { frame: own, deadline }),
+    receipt && notifyUser(ports, { user: receipt.user }, { frame: receipt.frame, deadline }),
+  ]);
+  return { reply, facts: { ...receipted, ...notified } };
+}
 
 /** A marker in the future could not be moved back, and would hide all messages until then. */
 const canExist = ({ now, messageRetentionDays }: Ports, id: string): boolean =>

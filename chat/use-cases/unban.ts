@@ -1,7 +1,7 @@
 import { type ModeratorPorts, moderates, NOT_A_MODERATOR, NOT_YOURSELF } from "../moderation.ts";
 import type { Emit } from "../ports.ts";
-import type { Unban } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
+import type { Unban } from "../protocol/moderation-frames.ts";
 import type { Bans } from "../user-ports.ts";
 import type { FrameHandler } from "./use-case.ts";
 

@@ -8,6 +8,21 @@ import { grantInvoke } from "./worker.ts";
 const hasReactions = ({ reactions }: Environment): boolean => reactions === true;
 const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
 
+const storesPublishedDirect = (environment: Environment): boolean =>
+  storesDirect(environment) && environment.publish?.users === true;
+
+/** Grants for lasting membership. */
+const LASTING = [
+  "read handshakes",
+  "write handshakes",
+  "change lasting channels",
+  "end lost memberships",
+  "renew channels",
+  "renew directory",
+  "renew invitations",
+  "find own connections",
+] as const satisfies readonly Grant[];
+
 /** Grants that only some environments need. */
 const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } = {
   "close expired": ({ authentication }) => closesAtExpiry(authentication),
@@ -23,7 +38,6 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "invoke review": ({ review }) => review !== undefined,
   "queue events": ({ events }) => events === true,
   "read users": ({ authentication }) => hasUsers(authentication),
-  "write users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
   "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
   "read reactions": hasReactions,
@@ -32,9 +46,22 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read direct messages": storesDirect,
   "write direct messages": storesDirect,
   "claim direct messages": storesDirect,
+  "read known addressees": storesPublishedDirect,
+  "write addressed messages": storesPublishedDirect,
+  "write addressed conversations": storesPublishedDirect,
   "read known users": storesDirect,
   "write conversations": storesDirect,
-  "read bans": ({ moderators }) => moderators !== undefined,
+  "count direct messages": storesDirect,
+  "read receipts": ({ readReceipts }) => readReceipts === true,
+  // With lasting membership, $connect reads and writes these in batches.
+  "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
+  "write connections": ({ lastingMembership }) => !lastingMembership,
+  // A known user is stored on its own.
+  "write users": (environment) =>
+    hasUsers(environment.authentication) && (!environment.lastingMembership || storesDirect(environment)),
+  ...Object.fromEntries(
+    LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership === true]),
+  ),
 };
 
 /** The statements of a function's grants. A grant that the environment does not need has none. */

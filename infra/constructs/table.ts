@@ -11,9 +11,13 @@ export type TableGrant = Exclude<
   "push" | `probe ${string}` | `close ${string}` | `invoke ${string}` | `${string} events`
 >;
 
+type Items = keyof typeof leadingKeys;
+
 interface GrantedItems {
   readonly actions: readonly string[];
-  readonly items: keyof typeof leadingKeys;
+  readonly items: Items | readonly Items[];
+  /** Queries can only count items. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+  readonly select?: "COUNT";
 }
 
 /** The actions of each grant, and the items it reaches. */
@@ -40,6 +44,9 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   // The partition of a user also has the connections.
   "read known users": { actions: ["GetItem"], items: "users" },
   "write conversations": { actions: ["UpdateItem"], items: "users" },
+  "read known addressees": { actions: ["GetItem"], items: "users" },
+  "write addressed messages": { actions: ["PutItem"], items: "directMessages" },
+  "write addressed conversations": { actions: ["UpdateItem"], items: "users" },
   "list conversations": { actions: ["Query"], items: "users" },
   "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
   "delete messages": { actions: ["UpdateItem"], items: "messages" },
@@ -51,7 +58,9 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "remove reactions": { actions: ["DeleteItem"], items: "reactions" },
   "record reactions": { actions: ["PutItem", "DeleteItem"], items: "reacted" },
   "list reactions": { actions: ["Query"], items: "reacted" },
-  "count messages": { actions: ["Query"], items: "messages" },
+  "count messages": { actions: ["Query"], items: "messages", select: "COUNT" },
+  "count direct messages": { actions: ["Query"], items: "directMessages", select: "COUNT" },
+  "read receipts": { actions: ["GetItem"], items: "readMarkers" },
   "read markers": { actions: ["Query"], items: "readMarkers" },
   "write markers": { actions: ["PutItem"], items: "readMarkers" },
   "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
@@ -73,6 +82,15 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "count addresses": { actions: ["PutItem", "Query"], items: "addresses" },
   "release addresses": { actions: ["DeleteItem"], items: "addresses" },
   "read users": { actions: ["Query"], items: "users" },
+  "find own connections": { actions: ["Query"], items: "users" },
+  // A batch needs one statement that covers all its keys.
+  "read handshakes": { actions: ["BatchGetItem"], items: ["users", "bans", "channels", "invitations"] },
+  "write handshakes": { actions: ["BatchWriteItem"], items: ["connections", "users", "addresses", "members"] },
+  "change lasting channels": { actions: ["UpdateItem"], items: "users" },
+  "end lost memberships": { actions: ["UpdateItem"], items: "connections" },
+  "renew channels": { actions: ["UpdateItem"], items: "channels" },
+  "renew directory": { actions: ["PutItem"], items: "directory" },
+  "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
 };
 
@@ -107,8 +125,10 @@ export class Table extends Construct {
 
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
-    const { actions, items } = GRANTS[grant];
-    return this.#allow(grant, { actions, key: leadingKeys[items] });
+    const { actions, items, select } = GRANTS[grant];
+    const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    if (select === undefined) return statement;
+    return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
   }
 
   /**
@@ -118,19 +138,19 @@ export class Table extends Construct {
   grantService(service: string): Statement[] {
     const keys = serviceLeadingKeys(service);
     return [
-      this.#allow("add to audit trail", { actions: ["PutItem"], key: keys.trail }),
-      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], key: keys.lease }),
-      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], key: keys.confirmations }),
+      this.#allow("add to audit trail", { actions: ["PutItem"], keys: [keys.trail] }),
+      this.#allow("take lease", { actions: ["PutItem", "DeleteItem"], keys: [keys.lease] }),
+      this.#allow("keep confirmations", { actions: ["PutItem", "GetItem"], keys: [keys.confirmations] }),
     ];
   }
 
-  #allow(grant: string, { actions, key }: { readonly actions: readonly string[]; readonly key: string }) {
+  #allow(grant: string, { actions, keys }: { readonly actions: readonly string[]; readonly keys: readonly string[] }) {
     return {
       Sid: statementId(grant),
       Effect: "Allow",
       Action: actions.map((action) => `dynamodb:${action}`),
       Resource: [this.#arn],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [key] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } },
     } as const;
   }
 }

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { PageConfig } from "../../web/page-config.ts";
 import { websiteBucketPrefix, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
-import { type WebsiteDetails, websiteOrigins } from "../settings/website.ts";
+import { pageFeaturesOf, type WebsiteDetails, websiteOrigins } from "../settings/website.ts";
 import { CREATE_BEFORE_DESTROY } from "../terraform.ts";
 import { CONFIG_FILE, REVALIDATED, START_PAGE, type WebsiteFile } from "../website-files.ts";
 import { Distribution } from "./distribution.ts";
@@ -68,13 +68,10 @@ export class Website extends Construct {
     this.#letDistributionRead(files, distribution);
     const settings = signIn.settingsFor(`${this.url}/`);
     this.clientId = settings.kind === "cognito" ? settings.clientId : undefined;
-    const { moderators, ownMessageMinutes, reactions } = environment;
     const config: PageConfig = {
       url: props.websocketUrl,
       signIn: settings,
-      ...(moderators && { moderators }),
-      ...(ownMessageMinutes !== undefined && { ownMessageMinutes }),
-      ...(reactions && { reactions }),
+      ...pageFeaturesOf(environment),
     };
     this.#upload(bucket, props, JSON.stringify(config));
   }

@@ -27,6 +27,7 @@ export const refusalOf = (environment: Environment, { project, others, stateBuck
   throttleBeyondQuota(environment) ??
   unavailableIn(environment) ??
   ineffectiveSetting(environment) ??
+  receiptsWithoutMarkers(environment) ??
   (environment.chatOps && chatOpsRefusal(environment.authentication.kind)) ??
   websiteRefusal(environment) ??
   longLists(environment);
@@ -112,14 +113,18 @@ const variablesBytes = (variables: Readonly<Record<string, string>>): number =>
 
 /** The variables of a function that come from settings without a length limit. */
 const listsOf = (environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> => {
-  const { allowedOrigins, channelCreators, privateChannels, moderators, publishRules } = functionSettingsIn(
-    environment,
-    websiteOrigins(environment),
-  );
+  const { allowedOrigins, channelCreators, privateChannels, lastingAccess, moderators, publishRules } =
+    functionSettingsIn(environment, websiteOrigins(environment));
   const { authentication, chatOps } = environment;
   return {
     allowedOrigins: variablesOf({ allowedOrigins }),
     "channelCreators and privateChannels": variablesOf({ channelCreators, privateChannels }),
+    ...(environment.lastingMembership && {
+      "allowedOrigins, channelCreators and privateChannels with lastingMembership": variablesOf({
+        allowedOrigins,
+        lastingAccess,
+      }),
+    }),
     moderators: variablesOf({ moderators }),
     "publish.channels": variablesOf({ publishRules }),
     authentication: { TOKEN_RULES: JSON.stringify(authentication) },
@@ -147,9 +152,10 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
-  const { connectionsPerUserMax, publish, directConversations, unreadCounts } = environment;
+  const { connectionsPerUserMax, lastingMembership, publish, directConversations, unreadCounts } = environment;
   const [byUser] = [
     ...(connectionsPerUserMax !== undefined ? ["connectionsPerUserMax"] : []),
+    ...(lastingMembership ? ["lastingMembership"] : []),
     ...(publish?.users ? ["publish.users"] : []),
     ...(directConversations ? ["directConversations"] : []),
     ...(unreadCounts ? ["unreadCounts"] : []),
@@ -158,6 +164,11 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
     : undefined;
 }
+
+const receiptsWithoutMarkers = (environment: Environment): string | undefined =>
+  environment.readReceipts && !(environment.directConversations && environment.unreadCounts)
+    ? "readReceipts, but not both directConversations and unreadCounts, which it requires. Set them, or remove readReceipts"
+    : undefined;
 
 /** Whether an environment has what functions need. */
 const PROVIDED: {

@@ -18,17 +18,24 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     authentication: environment.authentication.kind,
     checksBans: environment.moderators !== undefined,
     allowedOrigins: allowedOrigins(environment, pageOrigins),
-    channelCreators: environment.channelCreators ?? "everybody",
-    privateChannels: environment.privateChannels ?? {},
+    ...accessIn(environment),
+    lastingMembership: environment.lastingMembership === true,
+    lastingAccess: environment.lastingMembership ? accessIn(environment) : "off",
     moderators: environment.moderators ?? [],
     ownMessageMinutes: environment.ownMessageMinutes ?? "off",
     storesReactions: environment.reactions === true,
     directConversations: environment.directConversations ?? false,
+    readReceipts: environment.readReceipts === true,
     messageRate: environment.messageRate ?? "unlimited",
     publishRules: publishRulesIn(environment),
     connectionsPerUserMax: environment.connectionsPerUserMax ?? "unlimited",
     connectionsPerAddressMax: environment.connectionsPerAddressMax ?? "unlimited",
   }) satisfies Partial<Config>;
+
+const accessIn = ({ channelCreators, privateChannels }: Environment) => ({
+  channelCreators: channelCreators ?? ("everybody" as const),
+  privateChannels: privateChannels ?? {},
+});
 
 /** Without the setting, the function that uses these does not exist. */
 const publishRulesIn = ({ publish }: Environment): Config["publishRules"] => ({

@@ -146,6 +146,11 @@ export const environmentSchema = group({
     v.record(privateChannelName, someGroups, "an object of channels and lists of groups"),
   ),
   /**
+   * Users stay in their channels while they are not connected, and are in them as soon as they connect. Requires authenticated
+   * users.
+   */
+  lastingMembership: onOrOff,
+  /**
    * The frames that one user may send by all connections, or guests from one address: `burst` at once, then `perSecond`.
    * A frame beyond the limit is refused. Another one within a second closes the connection. Without it, only `throttle`
    * applies.
@@ -169,6 +174,8 @@ export const environmentSchema = group({
   reactions: onOrOff,
   /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
   unreadCounts: onOrOff,
+  /** Users learn how far others have read their direct messages. Requires directConversations and unreadCounts. */
+  readReceipts: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),
   dashboard: onOrOff,

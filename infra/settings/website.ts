@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { partitionOf } from "../../aws/partition.ts";
+import type { PageConfig } from "../../web/page-config.ts";
 import type { Authentication } from "./authentication.ts";
 import { type Domain, domain, domainName } from "./domain.ts";
 import { group, text } from "./rules.ts";
@@ -31,6 +32,27 @@ interface WithWebsite {
   readonly authentication: Authentication;
   readonly domain?: Domain;
   readonly website?: boolean | WebsiteDetails;
+}
+
+type Features = Omit<PageConfig, "url" | "signIn">;
+
+/** The settings of an environment that its page must know. Those that are off are left out. */
+export function pageFeaturesOf({
+  moderators,
+  ownMessageMinutes,
+  reactions,
+  lastingMembership,
+  unreadCounts,
+  directConversations,
+}: { readonly [Name in keyof Features]: Features[Name] | false }): Features {
+  return {
+    ...(moderators && { moderators }),
+    ...(ownMessageMinutes && { ownMessageMinutes }),
+    ...(reactions && { reactions }),
+    ...(lastingMembership && { lastingMembership }),
+    ...(unreadCounts && { unreadCounts }),
+    ...(directConversations && { directConversations }),
+  };
 }
 
 /** The details of an environment's page. Undefined if the environment has no page. */

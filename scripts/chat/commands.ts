@@ -13,8 +13,9 @@ export type Input =
   | { readonly kind: "edit"; readonly channel: string; readonly data: string }
   /** Replies to the last message of a user in a channel. */
   | { readonly kind: "reply"; readonly channel: string; readonly user: string; readonly data: string }
-  /** Marks the messages that were shown in a channel as read. */
+  /** Marks the messages that were shown in a channel, or the direct messages with a user, as read. */
   | { readonly kind: "read"; readonly channel: string }
+  | { readonly kind: "read"; readonly direct: string }
   /** Reacts to the last message of a user in a channel. Null removes the reaction. */
   | { readonly kind: "react"; readonly channel: string; readonly user: string; readonly emoji: string | null }
   /** `detail` is an error message for the user. */
@@ -91,14 +92,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   unread: {
     parameters: "",
-    help: "count the unread messages of your channels",
+    help: "count the unread messages of your channels and conversations",
     parse: (parameters) => withoutParameters(parameters, { kind: "request", request: { message: "unread" } }),
   },
   read: {
-    parameters: "",
-    help: "mark the messages of this channel as read",
-    parse: (parameters, current) =>
-      current === undefined ? undefined : withoutParameters(parameters, { kind: "read", channel: current }),
+    parameters: "[USER]",
+    help: "mark the messages of this channel, or of a user, as read",
+    parse(direct, current) {
+      if (direct) return { kind: "read", direct };
+      return current === undefined ? undefined : { kind: "read", channel: current };
+    },
   },
   kick: {
     parameters: "USER",

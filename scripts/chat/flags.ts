@@ -6,6 +6,8 @@ export interface ChatFlags {
   readonly help: boolean;
   readonly url: string;
   readonly user: string | undefined;
+  /** Whether the chat keeps the channels of its users. */
+  readonly lasting: boolean;
   /** The first one is written to. */
   readonly channels: readonly [string, ...string[]];
 }
@@ -13,15 +15,17 @@ export interface ChatFlags {
 /** For `--help`. */
 export const CHAT_FLAGS_HELP = `  --user NAME        your name (a generated guest name)
   --channel NAME     a channel to join; repeat it for more; the first one is written to (lobby)
+  --lasting          also read the channels that you are in (in a chat with lastingMembership)
   --help             show this text`;
 
 const OPTIONS = {
   user: { type: "string" },
   channel: { type: "string", multiple: true },
+  lasting: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
-const ALLOWED = "a URL, --user NAME, --channel NAME and --help";
+const ALLOWED = "a URL, --user NAME, --channel NAME, --lasting and --help";
 
 /** Reads a command line. Throws an error that names what is allowed if it is invalid. */
 export function readFlags(args: readonly string[], defaultUrl: string): ChatFlags {
@@ -31,7 +35,13 @@ export function readFlags(args: readonly string[], defaultUrl: string): ChatFlag
     throw new Error(`The command line has ${positionals.length} URLs; pass one. Allowed are ${ALLOWED}.`);
   }
   const [first = LOBBY, ...rest] = (values.channel ?? []).map(readChannel);
-  return { help: values.help === true, url: readUrl(url), user: readUser(values.user), channels: [first, ...rest] };
+  return {
+    help: values.help === true,
+    url: readUrl(url),
+    user: readUser(values.user),
+    lasting: values.lasting === true,
+    channels: [first, ...rest],
+  };
 }
 
 function parse(args: readonly string[]) {

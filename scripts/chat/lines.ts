@@ -4,6 +4,7 @@ import type {
   Message,
   ModerationEvent,
   PresenceEvent,
+  ReceivedDirect,
   ReceivedMessage,
   SessionEvents,
 } from "@serverless-chat/client";
@@ -37,6 +38,9 @@ export function linesOfMessage(
   ];
 }
 
+export const linesOfDirect = (message: DirectMessage, { isOwn }: { readonly isOwn: boolean }): Line[] =>
+  linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
+
 /** Hours and minutes in local time. */
 const timeOf = (at: string): string => {
   const date = new Date(at);
@@ -47,15 +51,16 @@ const timeOfId = (id: string): string => timeOf(new Date(decodeTime(id)).toISOSt
 
 /** The lines of each event. Typing and read markers are not shown: they would scroll messages away. */
 export const linesOfEvent: {
-  readonly [Type in Exclude<keyof SessionEvents, "typing" | "read" | "channels" | "pending">]: (
-    event: SessionEvents[Type],
-  ) => Line[];
+  readonly [Type in Exclude<
+    keyof SessionEvents,
+    "typing" | "read" | "receipt" | "channels" | "conversations" | "pending"
+  >]: (event: SessionEvents[Type]) => Line[];
 } = {
   message: (message: ReceivedMessage) => [
     ...linesOfMessage(message, { isOwn: message.isOwn, where: `#${visible(message.channel)} ` }),
     ...(message.isLate ? [note("* the message above arrived late: it is older than the messages before it")] : []),
   ],
-  direct: (message: DirectMessage) => linesOfMessage(message, { isOwn: false, where: "to you only, " }),
+  direct: (message: ReceivedDirect) => linesOfDirect(message, message),
   deleted: ({ by, id, channel }) => [
     note(`* ${visible(by)} deleted a message of ${timeOfId(id)} in #${visible(channel)}`),
   ],

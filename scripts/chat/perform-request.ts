@@ -1,6 +1,13 @@
-import { type Conversation, LOBBY, mentionsIn, type Session, type UnreadCount } from "@serverless-chat/client";
+import {
+  ChatError,
+  type Conversation,
+  LOBBY,
+  mentionsIn,
+  type Session,
+  type UnreadConversation,
+} from "@serverless-chat/client";
 import type { Request } from "./commands.ts";
-import { type Line, linesOfMessage, note, senderOf } from "./lines.ts";
+import { type Line, linesOfDirect, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
 type RequestOf<Route extends Request["message"]> = Extract<Request, { message: Route }>;
@@ -70,10 +77,11 @@ const REQUESTS: {
     const { channels, cursor } = await session.listChannels();
     return [note(`* channels: ${listOf(channels, cursor)}`)];
   },
-  async unread(session, { channels }) {
-    return [note(`* unread: ${unreadIn(await session.unread(channels)) || "nothing"}`)];
+  async unread(session) {
+    return [note(`* unread: ${(await unreadIn(session)) || "nothing"}`)];
   },
-  read: (session, { channel = LOBBY, target }) => done(session.markRead(channel, target)),
+  read: (session, { channel = LOBBY, direct, target }) =>
+    done(direct === undefined ? session.markRead(channel, target) : session.markConversationRead(direct, target)),
   invite: (session, { channel, user, revoke }) =>
     done(revoke ? session.revoke(channel, user) : session.invite(channel, user)),
   kick: (session, { user }) => done(session.kick(user)),
@@ -92,20 +100,35 @@ const mentionedMembers = async (session: Session, channel: string, text: string)
 /** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
   const { messages } = await session.conversation(user, { limit });
-  return messages.flatMap((message) => {
-    const isOwn = message.from === session.user;
-    return linesOfMessage(message, { isOwn, where: isOwn ? `to ${visible(message.to)} only, ` : "to you only, " });
-  });
+  return messages.flatMap((message) => linesOfDirect(message, { isOwn: message.from === session.user }));
 }
 
-const nameOf = ({ direct, publisher }: Conversation): string => senderOf({ from: direct, publisher });
+const nameOf = ({ direct, publisher }: Pick<Conversation, "direct" | "publisher">): string =>
+  senderOf({ from: direct, publisher });
 
-/** The channels with unread messages. Empty if there are none. */
-export const unreadIn = (counts: readonly UnreadCount[]): string =>
-  counts
+/** The channels and users with unread messages. Empty if there are none. */
+export async function unreadIn(session: Session): Promise<string> {
+  const counts = await session.unread();
+  const conversations = await unreadConversations(session);
+  return [
+    ...counts.map((each) => ({ ...each, name: `#${each.channel}` })),
+    ...conversations.map((each) => ({ ...each, name: nameOf(each) })),
+  ]
     .filter(({ count, more }) => count > 0 || more)
-    .map(({ channel, count, more }) => `#${visible(channel)} ${count}${more ? "+" : ""}`)
+    .map(({ name, count, more }) => `${visible(name)} ${count}${more ? "+" : ""}`)
     .join(", ");
+}
+
+/** Of the first page of conversations. None in a chat that does not store direct messages. */
+async function unreadConversations(session: Session): Promise<readonly UnreadConversation[]> {
+  try {
+    const { conversations } = await session.conversations();
+    return conversations.length === 0 ? [] : await session.unreadConversations(conversations);
+  } catch (fault) {
+    if (fault instanceof ChatError && fault.code === "unknown-route") return [];
+    throw fault;
+  }
+}
 
 async function done(request: Promise<void>): Promise<Line[]> {
   await request;

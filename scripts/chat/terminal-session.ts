@@ -40,7 +40,7 @@ export class TerminalSession {
   #isClosed = false;
 
   /** Calls `onEnd` with an error if there is no chat at the URL. */
-  constructor({ url, user, channels }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
+  constructor({ url, user, channels, lasting }: ChatFlags, streams: Streams, onEnd: (fault?: Error) => void) {
     const isPerson = isInteractive(streams);
     this.#isPerson = isPerson;
     this.#url = url;
@@ -55,7 +55,8 @@ export class TerminalSession {
     });
     const history = isPerson ? HISTORY : 0;
     // Not the WebSocket of Node: it does not report the status of a failed handshake.
-    this.#session = createSession({ connect: () => ({ url }), name: user, channels, history, WebSocket });
+    const own = { name: user, channels, lastingChannels: lasting };
+    this.#session = createSession({ connect: () => ({ url }), ...own, history, WebSocket });
     this.#subscribe();
     this.#prompt();
   }
@@ -107,7 +108,7 @@ export class TerminalSession {
     else if (input.kind === "edit") await this.#edit(input);
     else if (input.kind === "reply") await this.#reply(input);
     else if (input.kind === "react") await this.#react(input);
-    else if (input.kind === "read") await this.#markRead(input.channel);
+    else if (input.kind === "read") await this.#markRead(input);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
     this.#prompt();
@@ -137,17 +138,19 @@ export class TerminalSession {
     else this.#show([note("* you have not sent a message here since you joined")]);
   }
 
-  async #markRead(channel: string): Promise<void> {
-    const target = this.#lastMessages.get(keyOf(channel, ANYONE));
-    if (target !== undefined) await this.#perform({ message: "read", channel, target });
-    else this.#show([note("* no message was shown here since you joined")]);
+  async #markRead(where: { readonly channel: string } | { readonly direct: string }): Promise<void> {
+    const target =
+      "channel" in where
+        ? this.#lastMessages.get(keyOf(where.channel, ANYONE))
+        : (await this.#session.conversation(where.direct, { limit: 1 }).catch(() => undefined))?.messages[0]?.id;
+    if (target !== undefined) await this.#perform({ message: "read", ...where, target });
+    else this.#show([note("* there is no message to mark as read")]);
   }
 
   /** Not all chats count unread messages. */
   async #showUnread(): Promise<void> {
-    const counts = await this.#session.unread().catch(() => []);
-    const channels = unreadIn(counts);
-    if (channels) this.#show([note(`* unread: ${channels}`)]);
+    const unread = await unreadIn(this.#session).catch(() => "");
+    if (unread) this.#show([note(`* unread: ${unread}`)]);
   }
 
   async #perform(request: Request): Promise<void> {

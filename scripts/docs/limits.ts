@@ -1,6 +1,7 @@
 import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
 import { DATA_BYTES_MAX, REPEAT_SECONDS } from "../../chat/message.ts";
-import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX, PAGE_MAX } from "../../chat/protocol/fields.ts";
+import { PAGE_MAX } from "../../chat/protocol/fields.ts";
+import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX } from "../../chat/protocol/moderation-frames.ts";
 import { NAME_CHARACTERS_MAX } from "../../chat/user.ts";
 import { environments } from "../../infra/environments.ts";
 import type { Environment } from "../../infra/settings/settings.ts";

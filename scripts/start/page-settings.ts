@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { close, listen } from "@serverless-chat/emulator/http-server";
 import type { Environment, Settings } from "../../infra/settings/settings.ts";
+import { pageFeaturesOf } from "../../infra/settings/website.ts";
 import type { PageConfig } from "../../web/page-config.ts";
 import { USERS } from "./issuer.ts";
 
@@ -25,15 +26,8 @@ export const allowPage = (settings: Settings, port: number): Settings => ({
 });
 
 /** How the page of an environment signs in. Undefined if it cannot: its users are those of another service. */
-export function pageConfigOf(
-  { authentication, moderators, ownMessageMinutes, reactions }: Environment,
-  hasLocalIssuer: boolean,
-): Omit<PageConfig, "url"> | undefined {
-  const rights = {
-    ...(moderators && { moderators }),
-    ...(ownMessageMinutes !== undefined && { ownMessageMinutes }),
-    ...(reactions && { reactions }),
-  };
-  if (hasLocalIssuer) return { signIn: { kind: "development", users: USERS, tokenUrl: "/token" }, ...rights };
-  return authentication.kind === "none" ? { signIn: { kind: "none" }, ...rights } : undefined;
+export function pageConfigOf(environment: Environment, hasLocalIssuer: boolean): Omit<PageConfig, "url"> | undefined {
+  const features = pageFeaturesOf(environment);
+  if (hasLocalIssuer) return { signIn: { kind: "development", users: USERS, tokenUrl: "/token" }, ...features };
+  return environment.authentication.kind === "none" ? { signIn: { kind: "none" }, ...features } : undefined;
 }

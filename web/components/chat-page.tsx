@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { channelTitle } from "../model/channel-name.ts";
 import type { Chat } from "../state/chat.ts";
-import type { ChatState } from "../state/chat-state.ts";
+import { type ChatState, titleOf } from "../state/chat-state.ts";
 import { useStore } from "../state/store.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { Dialogs, type OpenDialog } from "./dialogs.tsx";
@@ -69,7 +68,7 @@ export function ChatPage({ chat }: { readonly chat: Chat }) {
 function useTitle({ conversations, shown }: ChatState): void {
   const unread = [...conversations.values()].reduce((sum, conversation) => sum + conversation.unread, 0);
   const conversation = conversations.get(shown ?? "");
-  const name = conversation?.kind === "channel" ? channelTitle(conversation.name) : (conversation?.name ?? "");
+  const name = conversation ? titleOf(conversation) : "";
   useLayoutEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${name && `${name} · `}Chat`;
   }, [unread, name]);

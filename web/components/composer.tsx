@@ -1,11 +1,10 @@
 import { DATA_BYTES_MAX, mentionsIn } from "@serverless-chat/client";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { channelTitle } from "../model/channel-name.ts";
 import { type ChatMessage, firstLineOf, senderOf } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "../state/chat.ts";
-import type { Conversation } from "../state/chat-state.ts";
+import { type Conversation, titleOf } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
 import { Suggestions, useSuggestions } from "./suggestions.tsx";
 
@@ -63,7 +62,7 @@ export function Composer({ chat, conversation, user, replyTo, endReply, shownKey
     event.preventDefault();
     send();
   };
-  const title = conversation.kind === "channel" ? channelTitle(conversation.name) : conversation.name;
+  const title = titleOf(conversation);
   const label = isMuted ? `You are muted until ${timeOf(conversation.mutedUntil)}` : `Message ${title}`;
   return (
     <form

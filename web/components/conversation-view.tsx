@@ -2,7 +2,8 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { channelTitle, isPrivate } from "../model/channel-name.ts";
 import type { ChatMessage } from "../model/chunks.ts";
 import type { Chat } from "../state/chat.ts";
-import { type ChatState, type Conversation, TYPING_MILLISECONDS, typingUsers } from "../state/chat-state.ts";
+import { type ChatState, type Conversation, TYPING_MILLISECONDS, titleOf, typingUsers } from "../state/chat-state.ts";
+import { loadOlder } from "../state/load.ts";
 import { Banner } from "./banner.tsx";
 import { Composer } from "./composer.tsx";
 import type { Open } from "./dialogs.tsx";
@@ -34,7 +35,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
   const [reply, setReply] = useState<Reply | undefined>(undefined);
   const actions = useMessageActions(chat, state, { open, setReply });
   const pendingActions = usePendingActions(chat, key);
-  const loadOlder = useCallback(() => key !== undefined && void chat.loadOlder(key), [chat, key]);
+  const loadMore = useCallback(() => key !== undefined && void loadOlder(chat, key), [chat, key]);
   return (
     <main class="conversation">
       <header class="conversation-head">
@@ -49,17 +50,22 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
         <>
           <MessageList
             key={key}
-            {...{ conversation, user, actions, pendingActions, loadOlder }}
+            {...{ conversation, user, actions, pendingActions }}
+            loadOlder={loadMore}
             connection={connection.status}
           />
           <TypingLine conversation={conversation} />
-          <Composer
-            key={key}
-            shownKey={key}
-            {...{ chat, conversation, user, isOnline }}
-            replyTo={reply?.key === key ? reply.message : undefined}
-            endReply={() => setReply(undefined)}
-          />
+          {conversation.isProgram ? (
+            <p class="composer composer-note">A program reads no answers.</p>
+          ) : (
+            <Composer
+              key={key}
+              shownKey={key}
+              {...{ chat, conversation, user, isOnline }}
+              replyTo={reply?.key === key ? reply.message : undefined}
+              endReply={() => setReply(undefined)}
+            />
+          )}
         </>
       ) : (
         <div class="welcome">
@@ -76,7 +82,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
 function Title({ conversation }: { readonly conversation: Conversation | undefined }) {
   if (!conversation) return <h1>Chat</h1>;
   const { kind, name } = conversation;
-  if (kind === "direct") return <h1>{name}</h1>;
+  if (kind === "direct") return <h1>{titleOf(conversation)}</h1>;
   return (
     <h1>
       {!isPrivate(name) && (

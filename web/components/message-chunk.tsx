@@ -1,8 +1,8 @@
 import { Component } from "preact";
 import { useState } from "preact/hooks";
-import { channelTitle } from "../model/channel-name.ts";
 import { type ChatMessage, senderOf } from "../model/chunks.ts";
 import { continues, dayNumber, dayTitle, fullTimeOf, timeOf } from "../model/dates.ts";
+import { type Conversation, titleOf } from "../state/chat-state.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { MessageEditor } from "./message-editor.tsx";
@@ -159,19 +159,17 @@ const MessageTime = ({ at }: { readonly at: number }) => (
   </time>
 );
 
-interface StartProps {
-  readonly kind: "channel" | "direct";
-  readonly name: string;
-}
-
 /** What is shown above the first message of a conversation. */
-export const ConversationStart = ({ kind, name }: StartProps) => (
+export const ConversationStart = ({ conversation }: { readonly conversation: Conversation }) => (
   <div class="start">
-    <h2>{kind === "channel" ? channelTitle(name) : name}</h2>
-    <p>
-      {kind === "channel"
-        ? "This is the beginning of the channel."
-        : `Only you and ${name} see these messages. They are not stored: they are gone when you close this page.`}
-    </p>
+    <h2>{titleOf(conversation)}</h2>
+    <p>{startOf(conversation)}</p>
   </div>
 );
+
+function startOf({ kind, name, isStored, isProgram }: Conversation): string {
+  if (kind === "channel") return "This is the beginning of the channel.";
+  if (isProgram) return `The program ${name} sends these messages to you only.`;
+  const privacy = `Only you and ${name} see these messages.`;
+  return isStored ? privacy : `${privacy} They are not stored: they are gone when you close this page.`;
+}

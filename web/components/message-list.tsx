@@ -1,9 +1,8 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { channelTitle } from "../model/channel-name.ts";
 import { messageWithId } from "../model/chunks.ts";
 import { dayNumber } from "../model/dates.ts";
-import type { Conversation } from "../state/chat-state.ts";
+import { type Conversation, titleOf } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
 import { ConversationStart, type MessageActions, MessageChunk } from "./message-chunk.tsx";
 import { type PendingActions, PendingMessages } from "./pending-messages.tsx";
@@ -24,18 +23,13 @@ const NEAR_START_PIXELS = 1500;
 
 /** The messages of a conversation. Stays at the end while it is there, and keeps its place when older messages are added. */
 export function MessageList({ conversation, user, connection, actions, pendingActions, loadOlder }: MessageListProps) {
-  const { chunks, pending, kind, name, older } = conversation;
+  const { chunks, pending, older } = conversation;
   const { list, isAtEnd, onScroll, jumpToEnd } = useScrolling(conversation, loadOlder);
   const today = dayNumber(Date.now());
   return (
     <div class="messages-frame">
-      <section
-        class="messages"
-        ref={list}
-        onScroll={onScroll}
-        aria-label={`Messages, ${kind === "channel" ? channelTitle(name) : name}`}
-      >
-        {older === "none" && <ConversationStart kind={kind} name={name} />}
+      <section class="messages" ref={list} onScroll={onScroll} aria-label={`Messages, ${titleOf(conversation)}`}>
+        {older === "none" && <ConversationStart conversation={conversation} />}
         {chunks.map((messages, index) => (
           <MessageChunk
             key={messages[0]?.id}

@@ -1,7 +1,7 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { channelTitle, isPrivate } from "../model/channel-name.ts";
 import type { Chat } from "../state/chat.ts";
-import type { ChatState, Conversation } from "../state/chat-state.ts";
+import { type ChatState, type Conversation, titleOf } from "../state/chat-state.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -69,7 +69,8 @@ interface EntryProps {
   readonly onClick: () => void;
 }
 
-function Entry({ conversation: { kind, name, unread }, isShown, hasDraft, onClick }: EntryProps) {
+function Entry({ conversation, isShown, hasDraft, onClick }: EntryProps) {
+  const { kind, name, unread, hasMoreUnread } = conversation;
   return (
     <li>
       <button
@@ -79,11 +80,11 @@ function Entry({ conversation: { kind, name, unread }, isShown, hasDraft, onClic
         onClick={onClick}
       >
         {kind === "direct" ? <Avatar name={name} size="small" /> : <ChannelSign channel={name} />}
-        <span class="entry-name">{kind === "channel" ? channelTitle(name) : name}</span>
+        <span class="entry-name">{titleOf(conversation)}</span>
         {hasDraft && !isShown && <span class="draft-mark">Draft</span>}
         {unread > 0 && (
           <span class="badge">
-            {unread > 99 ? "99+" : unread}
+            {unread > 99 ? "99+" : `${unread}${hasMoreUnread ? "+" : ""}`}
             <span class="visually-hidden"> unread</span>
           </span>
         )}

@@ -31,7 +31,7 @@ export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => 
   from: message.from,
   text: message.data,
   at: Date.parse(message.at),
-  isDeleted: message.type === "message" && message.deleted === true,
+  isDeleted: message.deleted === true,
   isProgram: message.publisher === true,
   ...(message.type === "message" && partsOf(message)),
 });

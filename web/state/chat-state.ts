@@ -1,15 +1,22 @@
 import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
-import { type Chunks, withMessage } from "../model/chunks.ts";
+import { channelTitle } from "../model/channel-name.ts";
+import { type Chunks, senderOf, withMessage } from "../model/chunks.ts";
 
 /** A channel, or the direct messages with one user. */
 export interface Conversation {
   readonly kind: "channel" | "direct";
-  /** The name of the channel or of the user. */
+  /** The name of the channel, of the user or of the program. */
   readonly name: string;
+  /** The messages are those of a program, which gets no answers. */
+  readonly isProgram: boolean;
+  /** The chat stores the messages. */
+  readonly isStored: boolean;
   readonly chunks: Chunks;
   /** Messages of this user that are not stored yet. */
   readonly pending: readonly PendingMessage[];
   readonly unread: number;
+  /** There can be more unread messages than that. */
+  readonly hasMoreUnread: boolean;
   /** Whether there are older messages. */
   readonly older: "unknown" | "loading" | "some" | "none";
   /** Undefined until the members have been read. */
@@ -42,6 +49,8 @@ export interface ChatState {
   readonly ownAfter: string;
   /** The name of this user that another connection holds. The page shows it until the chat grants it. */
   readonly claiming: string | undefined;
+  /** The chat stores direct messages. */
+  readonly storesDirect: boolean;
   /** By key, in the order of the list. */
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** The key of the conversation that is shown. Undefined if there is none. */
@@ -57,6 +66,7 @@ export const INITIAL_STATE: ChatState = {
   user: undefined,
   ownAfter: "",
   claiming: undefined,
+  storesDirect: false,
   conversations: new Map(),
   shown: undefined,
   invitations: [],
@@ -68,17 +78,26 @@ export const channelKey = (channel: string): string => `#${channel}`;
 
 export const directKey = (user: string): string => `@${user}`;
 
+/** A program and a user can have the same name. */
+export const programKey = (name: string): string => `!${name}`;
+
+/** The name of a conversation as the page shows it. */
+export const titleOf = ({ kind, name, isProgram }: Pick<Conversation, "kind" | "name" | "isProgram">): string =>
+  kind === "channel" ? channelTitle(name) : senderOf({ from: name, isProgram });
+
 /** Whether the chat has given this name to a user without one. */
 export const isGuest = (user: string): boolean => user.startsWith("guest-");
 
-const emptyConversation = (key: string): Conversation => ({
+const emptyConversation = (key: string, isStored: boolean): Conversation => ({
   kind: key.startsWith("#") ? "channel" : "direct",
   name: key.slice(1),
+  isProgram: key.startsWith("!"),
+  isStored,
   chunks: [],
   pending: [],
   unread: 0,
-  // Direct messages are not stored.
-  older: key.startsWith("#") ? "unknown" : "none",
+  hasMoreUnread: false,
+  older: isStored ? "unknown" : "none",
   members: undefined,
   typing: new Map(),
   mutedUntil: 0,
@@ -93,7 +112,7 @@ export function withConversation(
   key: string,
   change: (conversation: Conversation) => Partial<Conversation>,
 ): ChatState {
-  const conversation = state.conversations.get(key) ?? emptyConversation(key);
+  const conversation = state.conversations.get(key) ?? emptyConversation(key, state.storesDirect);
   if (conversation.kind === "channel" && !state.conversations.has(key)) return state;
   const conversations = new Map(state.conversations).set(key, { ...conversation, ...change(conversation) });
   return { ...state, conversations };
@@ -104,7 +123,7 @@ export function withChannels(state: ChatState, channels: readonly string[]): Cha
   const keys = channels.map(channelKey);
   const direct = [...state.conversations].filter(([, { kind }]) => kind === "direct");
   const conversations = new Map([
-    ...keys.map((key) => [key, state.conversations.get(key) ?? emptyConversation(key)] as const),
+    ...keys.map((key) => [key, state.conversations.get(key) ?? emptyConversation(key, true)] as const),
     ...direct,
   ]);
   const isShown = state.shown !== undefined && conversations.has(state.shown);
@@ -130,6 +149,7 @@ const merged = (one: Conversation, other: Conversation): Conversation => ({
   ...one,
   chunks: other.chunks.flat().reduce(withMessage, one.chunks),
   unread: one.unread + other.unread,
+  hasMoreUnread: one.hasMoreUnread || other.hasMoreUnread,
   typing: new Map([...one.typing, ...other.typing]),
 });
 

@@ -1,13 +1,5 @@
 import { ChatError, type PendingMessage, type ReceivedMessage, type Session } from "@serverless-chat/client";
-import {
-  type ChatMessage,
-  type Chunks,
-  chatMessageOf,
-  lastMessage,
-  senderOf,
-  withMessage,
-  withOlder,
-} from "../model/chunks.ts";
+import { type ChatMessage, type Chunks, chatMessageOf, lastMessage, senderOf, withMessage } from "../model/chunks.ts";
 import {
   type ChatState,
   type Conversation,
@@ -18,7 +10,8 @@ import {
   withConversation,
   withRenamed,
 } from "./chat-state.ts";
-import { ReadMarks } from "./read-marks.ts";
+import { loadMembers } from "./load.ts";
+import type { ReadMarks } from "./read-marks.ts";
 import { Store } from "./store.ts";
 import type { UserStorage } from "./user-storage.ts";
 
@@ -30,30 +23,30 @@ export interface ChatOptions {
   /** How long users can edit and delete their own messages. Undefined: they cannot. */
   readonly ownMessageMinutes: number | undefined;
   readonly hasReactions: boolean;
+  /** How far the user has read. */
+  readonly readMarks: ReadMarks;
+  /** Whether the chat stores direct messages. */
+  readonly storesDirect: boolean;
   /** Whether users are authenticated: they can have private channels, and cannot change their name. */
   readonly isAuthenticated: boolean;
   readonly signOut: () => Promise<void>;
 }
 
-const PAGE_MESSAGES = 100;
-const MEMBER_PAGES_MAX = 10;
-
 /** A session, with all that the page shows of it. */
 export class Chat extends Store<ChatState> {
   readonly session: Session;
   readonly options: ChatOptions;
-  readonly #read: ReadMarks;
   readonly #drafts: Record<string, string>;
 
   constructor(options: ChatOptions) {
-    super(withChannels(INITIAL_STATE, options.session.channels));
+    const { session, storesDirect } = options;
+    super(withChannels({ ...INITIAL_STATE, storesDirect }, session.channels));
     this.options = options;
-    this.session = options.session;
-    this.#read = new ReadMarks(options.storage);
+    this.session = session;
     this.#drafts = options.storage.read("drafts", {});
     const shown = options.storage.read<string | undefined>("shown", undefined);
     if (shown !== undefined && this.state.conversations.has(shown)) this.update((state) => ({ ...state, shown }));
-    document.addEventListener("visibilitychange", () => this.#markRead());
+    document.addEventListener("visibilitychange", () => this.markRead());
   }
 
   get shown(): Conversation | undefined {
@@ -63,9 +56,9 @@ export class Chat extends Store<ChatState> {
   show(key: string): void {
     this.options.storage.write("shown", key);
     this.update((state) => ({ ...withConversation(state, key, () => ({})), shown: key, notice: undefined }));
-    this.#markRead();
+    this.markRead();
     const conversation = this.shown;
-    if (conversation?.kind === "channel" && !conversation.members) void this.loadMembers(conversation.name);
+    if (conversation?.kind === "channel" && !conversation.members) void loadMembers(this, conversation.name);
   }
 
   draft(key: string): string {
@@ -132,7 +125,7 @@ export class Chat extends Store<ChatState> {
 
   add(key: string, { isOwn, ...message }: ChatMessage & { readonly isOwn: boolean }): void {
     const isSeen = this.#isSeen(key);
-    const isNew = !isOwn && this.#read.isUnread(key, message.id);
+    const isNew = !isOwn && this.options.readMarks.isUnread(key, message.id);
     this.update((state) => {
       const added = withConversation(state, key, ({ chunks, unread, typing }) => ({
         chunks: withMessage(chunks, message),
@@ -141,7 +134,7 @@ export class Chat extends Store<ChatState> {
       }));
       return isNew && isSeen ? { ...added, announcement: `${senderOf(message)}: ${message.text}` } : added;
     });
-    if (isSeen) this.#markRead();
+    if (isSeen) this.markRead();
   }
 
   setPending(pending: PendingMessage): void {
@@ -166,49 +159,10 @@ export class Chat extends Store<ChatState> {
     );
   }
 
-  /** Reads a page of older messages of a channel. */
-  async loadOlder(key: string): Promise<void> {
-    const conversation = this.state.conversations.get(key);
-    if (conversation?.kind !== "channel" || conversation.older === "loading" || conversation.older === "none") return;
-    const change = (patch: Partial<Conversation>) => this.update((state) => withConversation(state, key, () => patch));
-    change({ older: "loading" });
-    try {
-      const before = conversation.chunks[0]?.[0]?.id;
-      const page = await this.session.history(conversation.name, { limit: PAGE_MESSAGES, ...(before && { before }) });
-      const messages = page.messages.map(chatMessageOf);
-      this.update((state) =>
-        withConversation(state, key, ({ chunks }) => ({
-          chunks: withOlder(chunks, messages),
-          older: page.cursor?.before === undefined ? "none" : "some",
-        })),
-      );
-    } catch {
-      // The session reports why it is offline. The next scroll tries again.
-      change({ older: "some" });
-    }
-  }
-
-  async loadMembers(channel: string): Promise<void> {
-    const members = new Set<string>();
-    let cursor: string | undefined;
-    try {
-      for (let page = 0; page < MEMBER_PAGES_MAX; page += 1) {
-        const answer = await this.session.members(channel, cursor === undefined ? {} : { cursor });
-        for (const member of answer.members) members.add(member);
-        cursor = answer.cursor;
-        if (cursor === undefined) break;
-      }
-    } catch {
-      // They are read again when the session is online.
-      return;
-    }
-    this.update((state) => withConversation(state, channelKey(channel), () => ({ members })));
-  }
-
   /** The history of all channels has been read: later messages are new. */
   historyIsRead(): void {
     for (const [key, { kind, chunks }] of this.state.conversations)
-      if (kind === "channel") this.#read.begin(key, lastMessage(chunks)?.id);
+      if (kind === "channel") this.options.readMarks.begin(key, lastMessage(chunks)?.id);
   }
 
   /** Replaces messages of a channel, such as one that was edited or deleted. */
@@ -238,12 +192,13 @@ export class Chat extends Store<ChatState> {
     return key === this.state.shown && document.visibilityState === "visible";
   }
 
-  #markRead(): void {
+  markRead(): void {
     const { shown } = this.state;
     if (shown === undefined || !this.#isSeen(shown)) return;
     const last = lastMessage(this.shown?.chunks ?? []);
-    if (last) this.#read.mark(shown, last.id);
-    if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => ({ unread: 0 })));
+    if (last) this.options.readMarks.mark(shown, last.id);
+    const read = { unread: 0, hasMoreUnread: false };
+    if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => read));
   }
 }
 

@@ -1,9 +1,11 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
-import { chatMessageOf, lastMessage, withEdit, withoutText, withReactions } from "../model/chunks.ts";
+import { lastMessage, withEdit, withoutText, withReactions } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "./chat.ts";
-import { type ChatState, channelKey, directKey, withChannels, withConversation } from "./chat-state.ts";
+import { type ChatState, channelKey, withChannels, withConversation } from "./chat-state.ts";
+import { listenToDirect } from "./direct-messages.ts";
+import { loadMembers } from "./load.ts";
 
 /** Brings the events of a session into the state of the page. */
 export function listenTo(chat: Chat): void {
@@ -15,7 +17,7 @@ export function listenTo(chat: Chat): void {
     chat.changeMessages(reacted.channel, (chunks) => withReactions(chunks, reacted, session.user)),
   );
   session.on("pending", (pending) => chat.setPending(pending));
-  session.on("direct", (message) => chat.add(directKey(message.from), { ...chatMessageOf(message), isOwn: false }));
+  listenToDirect(chat);
   session.on("typing", ({ channel, user }) =>
     chat.update((state) =>
       withConversation(state, channelKey(channel), ({ typing }) => ({ typing: new Map(typing).set(user, Date.now()) })),
@@ -44,7 +46,7 @@ function showConnection(chat: Chat, connection: ConnectionState): void {
   // Members may have changed while the session was offline.
   for (const { kind, name, members } of chat.state.conversations.values()) {
     const isShown = chat.state.shown === channelKey(name);
-    if (kind === "channel" && (members || isShown)) void chat.loadMembers(name);
+    if (kind === "channel" && (members || isShown)) void loadMembers(chat, name);
   }
 }
 

@@ -5,6 +5,8 @@ import type { SignIn } from "../sign-in/sign-in.ts";
 import { Chat } from "./chat.ts";
 import { keepName } from "./keep-name.ts";
 import { listenTo } from "./listen-to.ts";
+import { ReadMarks } from "./read-marks.ts";
+import { followReadMarks, SharedReadMarks } from "./shared-read-marks.ts";
 import { UserStorage } from "./user-storage.ts";
 
 interface OpenChatOptions {
@@ -32,8 +34,9 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
       if (current === undefined) throw new SignInRequiredError();
       return { url: config.url, protocols: [`bearer.${current}`] };
     },
-    channels: storage.read("channels", ["lobby"]),
+    ...channelsOf(config, storage),
     history: HISTORY_MESSAGES,
+    directConversations: config.directConversations,
     outbox: indexedDbOutbox(`chat-${storage.id}`),
     ...(!signIn && { name: storage.read<string | undefined>("name", undefined) }),
   });
@@ -44,16 +47,39 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     signIn?.signOut();
     askToSignIn();
   };
+  const readMarks = config.unreadCounts ? new SharedReadMarks(storage, session) : new ReadMarks(storage);
   const chat = new Chat({
-    ...{ session, storage, isModerator, signOut },
+    ...{ session, storage, readMarks, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,
     hasReactions: config.reactions === true,
     isAuthenticated: signIn !== undefined,
+    storesDirect: config.directConversations === true,
   });
   listenTo(chat);
+  if (readMarks instanceof SharedReadMarks) followReadMarks(chat, readMarks);
   keepName(chat);
+  if (config.lastingMembership) showLast(chat);
   session.on("state", (state) => {
     if (state.status === "ended" && state.error.code === "sign-in-required") askToSignIn(EXPIRED);
   });
   return chat;
+}
+
+/** Users leave the lobby with one connection only, so the browser remembers that in any case. */
+function channelsOf({ lastingMembership }: PageConfig, storage: UserStorage) {
+  const channels = storage.read("channels", ["lobby"]);
+  if (!lastingMembership) return { channels };
+  return { channels: channels.filter((channel) => channel === "lobby"), lastingChannels: true };
+}
+
+/** Shows the channel that was shown last, as soon as the chat has listed it. */
+function showLast(chat: Chat): void {
+  const { session, options } = chat;
+  const last = options.storage.read<string | undefined>("shown", undefined);
+  const end = session.on("channels", () => {
+    if (last === undefined || !chat.state.conversations.has(last)) return;
+    end();
+    chat.show(last);
+  });
+  session.on("state", ({ status }) => status === "online" && end());
 }

@@ -10,10 +10,10 @@ export class ReadMarks {
     this.#marks = storage.read("read", {});
   }
 
-  /** The history of a channel from before the first visit counts as read. Direct messages have no history. */
+  /** The history of a channel from before the first visit counts as read. A direct message without a mark is new. */
   isUnread(key: string, id: string): boolean {
     const mark = this.#marks[key];
-    return mark === undefined ? key.startsWith("@") : id > mark;
+    return mark === undefined ? !key.startsWith("#") : id > mark;
   }
 
   mark(key: string, id: string): void {

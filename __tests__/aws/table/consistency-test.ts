@@ -1,3 +1,4 @@
+import type { BatchGetItemInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { LOBBY_SHARD } from "../../../chat/channel.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
@@ -20,23 +21,42 @@ const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "names.holder": ({ names }) => names.holder("anna"),
   "looks.holder": ({ looks }) => looks.holder("anna"),
   "users.connectionsOf": ({ users }) => users.connectionsOf("anna"),
+  "handshakes.readUser": ({ handshakes }) => handshakes.readUser("anna", { ban: true, invitations: [] }),
+  "handshakes.readChannels": ({ handshakes }) =>
+    handshakes.readChannels({ user: "anna", channels: ["ops"], invitations: [], isConsistent: false }),
   "addresses.connectionsFrom": ({ addresses }) => addresses.connectionsFrom("192.0.2.1"),
 };
 
 /** The in-memory store returns stale results for the same reads: see `stale` in memory.ts. */
-const EVENTUAL = ["connections.getEventually", "channels.open", "channels.shardsOf", "channels.list"];
+const EVENTUAL = [
+  "connections.getEventually",
+  "channels.open",
+  "channels.shardsOf",
+  "channels.list",
+  "handshakes.readChannels",
+];
+
+interface Read {
+  readonly ConsistentRead?: boolean | undefined;
+}
+
+function readsIn(operation: string, input: Read & BatchGetItemInput): readonly Read[] {
+  if (operation === "BatchGetItem") return Object.values(input.RequestItems ?? {});
+  return operation === "GetItem" || operation === "Query" ? [input] : [];
+}
 
 describe("aws/table", () => {
   it("reads with strong consistency, with the exceptions in docs/reliability.md", async () => {
     const eventual: string[] = [];
     const unread: string[] = [];
     for (const [method, read] of Object.entries(reads)) {
-      const inputs: { readonly ConsistentRead?: boolean }[] = [];
-      const send = async (operation: string, input: object) => {
+      const inputs: Read[] = [];
+      const send = async (operation: string, input: Read & BatchGetItemInput) => {
         // `repeats.claim` reads what an earlier request has claimed.
-        if (operation === "PutItem")
+        if (operation === "PutItem") {
           throw Object.assign(new Error("Claimed"), { name: "ConditionalCheckFailedException" });
-        if (operation === "GetItem" || operation === "Query") inputs.push(input);
+        }
+        inputs.push(...readsIn(operation, input));
         return { $metadata: {} };
       };
       await read(storeIn({ name: "chat", send: send as never }, () => NOON)).catch(() => undefined);

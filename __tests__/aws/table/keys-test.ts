@@ -9,6 +9,7 @@ import {
   conversationKey,
   directoryKey,
   knownKey,
+  lastingChannelsKey,
   leadingKeys,
   leaseKey,
   lookKey,
@@ -46,6 +47,7 @@ describe("aws/table/keys", () => {
   it("stores messages, names and repeats under different keys", () => {
     expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
     expect(lookKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#LOOK" });
+    expect(lastingChannelsKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#CHANNELS" });
     expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
     expect(repeatKey({ user: "anna", channel: "ops", id: "c-1", data: "hi" })).to.deep.equal({
       pk: "REPEAT#anna",
@@ -77,6 +79,9 @@ describe("aws/table/keys", () => {
     const key = readMarkerKey("anna", "~ops");
     expect(key).to.deep.equal({ pk: "READ#anna", sk: "CHANNEL#~ops" });
     expect(channelOfMarker(key)).to.equal("~ops");
+    const ofConversation = readMarkerKey("anna", "DIRECT#pair");
+    expect(ofConversation).to.deep.equal({ pk: "READ#anna", sk: "DIRECT#pair" });
+    expect(channelOfMarker(ofConversation)).to.equal("DIRECT#pair");
   });
 
   it("stores a sender's bucket by its rate, next to the warnings of the sender's connections", () => {

@@ -77,6 +77,8 @@ describe("aws/table/lean-client", () => {
       },
       UpdateItem: { TableName, Key, UpdateExpression: "REMOVE #ttl", ExpressionAttributeNames: { "#ttl": "ttl" } },
       DeleteItem: { TableName, Key, ReturnValues: "ALL_OLD" },
+      BatchGetItem: { RequestItems: { [TableName]: { Keys: [Key], ConsistentRead: true } } },
+      BatchWriteItem: { RequestItems: { [TableName]: [{ PutRequest: { Item: Key } }, { DeleteRequest: { Key } }] } },
       Query: {
         TableName,
         KeyConditionExpression: "pk = :pk",
@@ -93,7 +95,7 @@ describe("aws/table/lean-client", () => {
       const scope = /Credential=\w+\/\d{8}(\/\S+),/.exec(authorization)?.[1];
       return { method, url, host, type, target, scope, body: JSON.parse(body) };
     });
-    expect(seen.slice(0, 5)).to.deep.equal(seen.slice(5));
+    expect(seen.slice(0, 7)).to.deep.equal(seen.slice(7));
     for (const { headers } of requests)
       expect(headers.authorization).to.match(/SignedHeaders=\S*content-type;host;\S*x-amz-date;\S*x-amz-target/);
     client.destroy();

@@ -168,11 +168,27 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         expect(await store.reactions.get(target, author)).to.equal(undefined);
       });
 
+      it("adds and removes a lasting channel, and reports that the user was in it", async () => {
+        const { lastingChannels } = engine.store;
+        expect(await engine.loseResponse(() => lastingChannels.add("anna", "ops"))).to.equal(true);
+        expect(await engine.loseResponse(() => lastingChannels.remove("anna", ["ops"]))).to.equal(true);
+        expect(await lastingChannels.remove("anna", ["ops"])).to.equal(false);
+      });
+
+      it("stores a connection and its members", async () => {
+        const { store, loseResponse } = engine;
+        const anna = aConnection({ user: "anna", groups: [], memberships: [OPS] });
+        await loseResponse(() => store.handshakes.addConnection(anna));
+        await loseResponse(() => store.handshakes.addMembers(anna));
+        expect(await store.connections.get(anna.id)).to.deep.equal(anna);
+        expect(await store.members.has(OPS, anna.id)).to.equal(true);
+      });
+
       it("moves a read marker", async () => {
         const { store, loseResponse } = engine;
         const marker = { user: "anna", channel: "ops", id: ulid(NOON) };
         expect(await loseResponse(() => store.readMarkers.advance(marker))).to.equal(true);
-        expect((await store.readMarkers.ofChannels("anna")).get("ops")).to.equal(marker.id);
+        expect((await store.readMarkers.list("anna", "channels")).get("ops")).to.equal(marker.id);
       });
 
       it("blocks an id", async () => {

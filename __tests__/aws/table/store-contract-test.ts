@@ -287,6 +287,90 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     });
 
+    describe("lastingChannels", () => {
+      const channelsOf = async (user: string) =>
+        (await store.handshakes.readUser(user, { ban: false, invitations: [] })).channels;
+
+      it("keep the channels of a user, each once, until they are removed", async () => {
+        const [anna, ben] = [randomUUID(), randomUUID()];
+        expect(await channelsOf(anna)).to.deep.equal([]);
+        for (const channel of ["dev", "ops", "dev"]) {
+          expect(await store.lastingChannels.add(anna, channel)).to.equal(true);
+        }
+        expect(await channelsOf(anna)).to.have.members(["dev", "ops"]);
+        expect(await channelsOf(ben)).to.deep.equal([]);
+        expect(await store.lastingChannels.remove(anna, ["dev", "other"])).to.equal(true);
+        expect(await store.lastingChannels.remove(anna, ["dev", "other"])).to.equal(false);
+        now = NOON + 10_000 * DAY_MILLISECONDS;
+        expect(await channelsOf(anna)).to.deep.equal(["ops"]);
+        expect(await store.lastingChannels.remove(anna, ["ops", "dev"])).to.equal(true);
+        expect(await store.lastingChannels.remove(anna, ["ops"])).to.equal(false);
+        expect(await channelsOf(anna)).to.deep.equal([]);
+      });
+
+      it("are at most 49 for each user", async () => {
+        const anna = randomUUID();
+        const add = (channel: string) => store.lastingChannels.add(anna, channel);
+        for (let index = 0; index < 49; index += 1) expect(await add(`c-${index}`)).to.equal(true);
+        expect([await add("c-48"), await add("c-49")]).to.deep.equal([true, false]);
+        expect(await channelsOf(anna)).to.have.length(49);
+      });
+    });
+
+    describe("handshakes", () => {
+      const of = (connected: Connected) => ({ ...connected, joinedAt: NOON });
+
+      for (const isAtOnce of [true, false])
+        it(`store the connection, its user, its address and its members${isAtOnce ? " at once" : ""}`, async () => {
+          const [user, address] = [randomUUID(), randomUUID()];
+          const memberships = Array.from({ length: 26 }, aShard);
+          const anna = aConnection({ user, groups: ["staff"], address, memberships, isLasting: true });
+          if (isAtOnce) await store.handshakes.addAll(of(anna));
+          else {
+            await store.handshakes.addConnection(anna);
+            await store.handshakes.addMembers(of(anna));
+          }
+          expect({ ...(await store.connections.get(anna.id)), memberships: [] }).to.deep.equal({
+            ...anna,
+            memberships: [],
+          });
+          expect((await store.users.connectionsOf(user)).map(({ id }) => id)).to.deep.equal([anna.id]);
+          expect((await store.addresses.connectionsFrom(address)).map(({ id }) => id)).to.deep.equal([anna.id]);
+          for (const shard of memberships) {
+            const { id, connectedAt, protocol } = anna;
+            const member = { id, connectedAt, user, protocol, joinedAt: NOON };
+            expect(await allMembers(store.members, shard)).to.deep.equal([member]);
+          }
+        });
+
+      it("read whether a user is banned, if requested, and the invitations of the user", async () => {
+        const [user, one, other] = [randomUUID(), `~${randomUUID()}`, `~${randomUUID()}`];
+        await store.bans.set(user, { by: "mona" });
+        await store.invitations.give(one, user);
+        const read = (ban: boolean) => store.handshakes.readUser(user, { ban, invitations: [one, other] });
+        expect(await read(true)).to.deep.equal({ isBanned: true, channels: [], invitedTo: [one] });
+        expect((await read(false)).isBanned).to.equal(false);
+        now = NOON + 31 * DAY_MILLISECONDS;
+        expect((await read(true)).invitedTo).to.deep.equal([]);
+      });
+
+      it("read which channels exist, their shards for newcomers, and invitations", async () => {
+        const [dev, ops, missing, user] = [aShard().channel, aShard().channel, aShard().channel, randomUUID()];
+        const [invited, uninvited] = [`~${randomUUID()}`, `~${randomUUID()}`];
+        for (const channel of [dev, ops]) await store.channels.open(channel);
+        await store.channels.grow(ops, 4);
+        await store.invitations.give(invited, user);
+        const query = { user, channels: [dev, ops, missing], invitations: [invited, uninvited], isConsistent: true };
+        const { channels, invitations } = await store.handshakes.readChannels(query);
+        expect([...channels.keys()]).to.deep.equal([dev, ops]);
+        expect([...channels.values()].map(({ newcomers }) => newcomers)).to.deep.equal([1, 4]);
+        expect([...invitations]).to.deep.equal([[invited, { isDue: false }]]);
+        now = NOON + 31 * DAY_MILLISECONDS;
+        const later = await store.handshakes.readChannels(query);
+        expect([later.channels.size, later.invitations.size]).to.deep.equal([0, 0]);
+      });
+    });
+
     describe("members", () => {
       it("are stored by channel and shard", async () => {
         const [anna, ben] = [memberOf(aConnection()), memberOf(aConnection())];
@@ -470,15 +554,15 @@ for (const [where, engine] of Object.entries(engines)) {
       beforeEach(() => {
         channel = aShard().channel;
       });
-      const set = (author: string, emoji: string | null, change: string, own = {}) =>
-        store.reactions.set({ channel, id, author, emoji, change, ...own });
+      const set = (author: string, emoji: string | null, own = {}) =>
+        store.reactions.set({ channel, id, author, emoji, change: "1", ...own });
 
       it("are one for each author, and return the id of the former record", async () => {
         expect(await store.reactions.get({ channel, id }, "anna")).to.equal(undefined);
-        const first = await set("anna", "👍", "1");
+        const first = await set("anna", "👍");
         expect(first).to.deep.equal({ reactions: { counts: [{ emoji: "👍", count: 1 }], own: "👍", revision: 1 } });
-        expect(await set("ben", "👍", "2")).to.have.property("former", "1");
-        expect(await set("ben", null, "3")).to.deep.equal({
+        expect(await set("ben", "👍", { change: "2" })).to.have.property("former", "1");
+        expect(await set("ben", null, { change: "3" })).to.deep.equal({
           reactions: { counts: [{ emoji: "👍", count: 1 }], revision: 3 },
           former: "2",
         });
@@ -487,8 +571,8 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("are read for a range of messages of one channel, until they are removed", async () => {
         const [before, after] = [ulid(NOON - 1), ulid(NOON + 1)];
-        for (const other of [{ id: before }, { id: after }, aShard()]) await set("anna", "🎉", "1", other);
-        await set("anna", "👍", "2");
+        for (const other of [{ id: before }, { id: after }, aShard()]) await set("anna", "🎉", other);
+        await set("anna", "👍", { change: "2" });
         const between = (first: string, last: string) => store.reactions.between({ channel, first, last, author: "" });
         expect([...(await between(before, id)).keys()]).to.deep.equal([before, id]);
         expect((await between(id, id)).get(id)).to.deep.equal({ counts: [{ emoji: "👍", count: 1 }], revision: 1 });
@@ -510,7 +594,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
 
       it("expire with their message", async () => {
-        await set("anna", "👍", "1");
+        await set("anna", "👍");
         await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id });
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1000;
         expect(await store.reactions.get({ channel, id }, "anna")).to.equal(undefined);
@@ -683,19 +767,33 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.readMarkers.advance(marker), "a repeat").to.equal(true);
         expect(await store.readMarkers.advance({ ...marker, id: earlier })).to.equal(false);
         expect(await store.readMarkers.advance({ ...marker, channel: "~dev", id: earlier })).to.equal(true);
-        const markers = await store.readMarkers.ofChannels(marker.user);
+        const markers = await store.readMarkers.list(marker.user, "channels");
         expect([...markers]).to.have.deep.members([
           ["ops", later],
           ["~dev", earlier],
         ]);
-        expect([...(await store.readMarkers.ofChannels(`ben-${randomUUID()}`))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(`ben-${randomUUID()}`, "channels"))]).to.deep.equal([]);
+      });
+
+      it("of conversations are listed separately, and each can be read on its own", async () => {
+        const marker = { user: `anna-${randomUUID()}`, channel: "DIRECT#pair", id: later };
+        await store.readMarkers.advance(marker);
+        await store.readMarkers.advance({ ...marker, channel: "ops", id: earlier });
+        expect([...(await store.readMarkers.list(marker.user, "conversations"))]).to.deep.equal([
+          ["DIRECT#pair", later],
+        ]);
+        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([["ops", earlier]]);
+        expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(later);
+        expect(await store.readMarkers.get(marker.user, "DIRECT#other")).to.equal(undefined);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1;
+        expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(undefined);
       });
 
       it("expire with their messages", async () => {
         const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: earlier };
         await store.readMarkers.advance(marker);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
-        expect([...(await store.readMarkers.ofChannels(marker.user))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([]);
       });
 
       it("count the messages of others that are not deleted, without edits and deletions", async () => {
@@ -707,7 +805,10 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.messages.store(message(own, "anna"));
         await store.messages.store({ ...message(published, "anna"), publisher: true });
         await store.messages.delete(message(deleted));
-        await store.messages.edit({ ...message(edited), data: "ho", edit: ulid(NOON), versions: [] }, undefined);
+        await store.messages.edit(
+          { ...message(edited), data: "ho", edit: ulid(NOON), editDigest: "digest", versions: [] },
+          undefined,
+        );
         await store.messages.record({ id: deletion ?? "", channel, message: deleted ?? "", by: "ben" });
         await store.messages.record({ id: edit ?? "", channel, edited: edited ?? "" });
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });

@@ -1,17 +1,10 @@
 import { expect } from "chai";
 import * as v from "valibot";
 import { messageFrame } from "../../../chat/message.ts";
-import {
-  Ban,
-  ChooseName,
-  Direct,
-  Join,
-  ListChannels,
-  ListMembers,
-  Mute,
-} from "../../../chat/protocol/client-frames.ts";
+import { ChooseName, Direct, Join, ListChannels, ListMembers } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
 import { History } from "../../../chat/protocol/history-frames.ts";
+import { Ban, Mute } from "../../../chat/protocol/moderation-frames.ts";
 import { React } from "../../../chat/protocol/react-frame.ts";
 import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { aMessage } from "../../support/builders.ts";

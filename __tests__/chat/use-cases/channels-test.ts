@@ -21,6 +21,18 @@ describe("chat/use-cases/channels", () => {
       .and.deep.include({ channels: ["lobby", "~ops"] });
   });
 
+  it("returns the channels of the sender, its name and the start of its connection, if requested", async () => {
+    const chat = aChat();
+    await chat.channels.open("dev");
+    const memberships = ["~ops", "lobby"].map((channel) => ({ channel, shard: 0 }));
+    const anna = await chat.enter({ user: "anna", groups: [], memberships });
+    expect((await send(chat, anna, { mine: true, id: "c-1" })).reply).to.deep.equal({
+      ...{ type: "channels", id: "c-1", channels: ["lobby", "~ops"], mine: true, user: "anna" },
+      at: new Date(anna.connectedAt).toISOString(),
+    });
+    expect((await send(chat, anna, { mine: false })).reply).not.to.have.property("mine");
+  });
+
   it("returns a page of a hundred, and a cursor to the next page", async () => {
     const chat = aChat();
     const names = Array.from({ length: 101 }, (_, index) => `c${String(index).padStart(3, "0")}`);

@@ -125,6 +125,21 @@ describe("chat/use-cases/history", () => {
       }
     });
 
+    it("has the last message that the other user has read, only with readReceipts", async () => {
+      const chat = storing();
+      const pair = pairOf("anna", { name: "ben" });
+      const id = await say(chat, { from: "anna" }, pair);
+      await chat.readMarkers.advance({ user: "ben", channel: conversationLog(pair), id });
+      expect((await read(chat, "anna", { direct: "ben" })).reply).not.to.have.property("receipt");
+      const receipts = { ...chat, readReceipts: true };
+      expect((await read(receipts, "anna", { direct: "ben" })).reply).to.have.property("receipt", id);
+      for (const [user, frame] of [
+        ["ben", { direct: "anna" }],
+        ["anna", { direct: "ben", publisher: true }],
+      ] as const)
+        expect((await read(receipts, user, frame)).reply, user).not.to.have.property("receipt");
+    });
+
     it("separates a backend from a user of the same name", async () => {
       const chat = storing();
       const id = await say(chat, { from: "ben", publisher: true }, pairOf("anna", { name: "ben", publisher: true }));

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ulid } from "ulid";
-import { LOBBY } from "../../../chat/channel.ts";
+import { pairOf } from "../../../aws/table/keys.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
 import { DATA_BYTES_MAX } from "../../../chat/message.ts";
 import { type PublishPorts, publish } from "../../../chat/use-cases/publish.ts";
 import { NOON } from "../../support/builders.ts";
@@ -159,6 +160,27 @@ describe("chat/use-cases/publish", () => {
     expect(chat.received(anna)).to.deep.equal(["hi"]);
   });
 
+  it("stores messages to users with directConversations, apart from those of a user with the same name", async () => {
+    const chat = aChat({ directConversations: true });
+    const [anna, ci] = [await chat.enter({ user: "anna", groups: [] }), await chat.enter({ user: "ci", groups: [] })];
+    await chat.knownUsers.add("ben");
+    const message = { user: "anna", data: "Your build failed.", from: "ci", id: "d-1" };
+    const [sent] = await publish(portsOf(chat), [message], FOREVER);
+    expect(await publish(portsOf(chat), [message], FOREVER)).to.deep.equal([{ ...sent, repeated: true }]);
+    expect(codesIn(await publish(portsOf(chat), [{ ...message, user: "ben" }], FOREVER))).to.deep.equal(["sent"]);
+    expect(codesIn(await publish(portsOf(chat), [{ ...message, user: "zoe" }], FOREVER))).to.deep.equal([
+      "unknown-user",
+    ]);
+    expect([chat.received(anna), chat.received(ci)]).to.deep.equal([["Your build failed."], []]);
+    const other = { name: "ci", publisher: true } as const;
+    const log = await logOf(chat, conversationLog(pairOf("anna", other)));
+    expect(log).to.have.length(1);
+    expect(log[0]).to.include({ from: "ci", publisher: true, clientMessageId: "d-1" });
+    expect(await logOf(chat, conversationLog(pairOf("anna", { name: "ci" })))).to.deep.equal([]);
+    expect((await chat.conversations.list("anna", { limit: 9 })).map((each) => each.other)).to.deep.equal([other]);
+    expect(await chat.conversations.list("ci", { limit: 9 })).to.deep.equal([]);
+  });
+
   it("does not start messages for which the time is too short, so that a retry sends them", async () => {
     let time = NOON;
     const chat = aChat({ now: () => time });
@@ -178,15 +200,16 @@ describe("chat/use-cases/publish", () => {
   });
 
   it("is repaired by a retry with the same id after a fault in any call", async () => {
-    for (const [target, stored] of [
-      [{ channel: LOBBY }, 1],
-      [{ user: "anna" }, 0],
+    for (const [target, stored, directConversations] of [
+      [{ channel: LOBBY }, 1, false],
+      [{ user: "anna" }, 0, false],
+      [{ user: "anna" }, 1, true],
     ] as const) {
       const message = { ...target, data: "hi", id: "d-1" };
-      const { calls } = await publishTwice(message);
+      const { calls } = await publishTwice({ message, directConversations });
       expect(calls).to.have.length.above(3);
       for (const fault of calls.flatMap((_, at) => WAYS.map((way) => ({ at, way })))) {
-        const { outcomes, log, isDelivered } = await publishTwice(message, fault);
+        const { outcomes, log, isDelivered } = await publishTwice({ message, directConversations }, fault);
         const seen = { codes: codesIn(outcomes), stored: log.length, isDelivered };
         expect(seen, `${calls[fault.at]} ${fault.way}`).to.deep.equal({ codes: ["sent"], stored, isDelivered: true });
       }
@@ -195,8 +218,11 @@ describe("chat/use-cases/publish", () => {
 });
 
 /** Publishes a message twice. The first call has the fault. */
-async function publishTwice(message: object, fault?: Fault) {
-  const chat = aChat();
+async function publishTwice(
+  { message, directConversations }: { readonly message: object; readonly directConversations: boolean },
+  fault?: Fault,
+) {
+  const chat = aChat({ directConversations });
   const anna = await chat.enter({ user: "anna", groups: [] });
   const run: Run = { calls: [], isDead: false };
   const faulty = faultyPorts(chat, { run, fault, retrying: { isRetry: false } });
@@ -205,5 +231,7 @@ async function publishTwice(message: object, fault?: Fault) {
   const outcomes = await publish(portsOf(chat, own), [message], FOREVER);
   // The worker delivers what it was handed over.
   const isDelivered = chat.received(anna).includes("hi") || chat.tasks.length > 0;
-  return { outcomes, log: await logOf(chat), isDelivered, calls: run.calls };
+  const pair = pairOf("anna", { name: "publisher", publisher: true });
+  const log = await logOf(chat, directConversations ? conversationLog(pair) : LOBBY);
+  return { outcomes, log, isDelivered, calls: run.calls };
 }

@@ -3,7 +3,7 @@ import { encodeTime, ulid } from "ulid";
 import { LOBBY } from "../../../chat/channel.ts";
 import { read } from "../../../chat/use-cases/read.ts";
 import { NOON } from "../../support/builders.ts";
-import { aChat, failing, frameSender, LOBBY_AND_OPS } from "../../support/chat.ts";
+import { aChat, type Chat, failing, frameSender, LOBBY_AND_OPS } from "../../support/chat.ts";
 
 const send = frameSender(read, "read");
 const own = { user: "anna", groups: [], protocol: "chat.v1" } as const;
@@ -18,7 +18,7 @@ describe("chat/use-cases/read", () => {
     expect(reply).to.deep.equal({ type: "ack", request: "read", id: "c-1" });
     expect(chat.received(laptop)).to.deep.equal([{ type: "read", channel: "ops", id: later }]);
     for (const other of [phone, ben]) expect(chat.received(other)).to.deep.equal([]);
-    expect([...(await chat.readMarkers.ofChannels("anna"))]).to.deep.equal([["ops", later]]);
+    expect([...(await chat.readMarkers.list("anna", "channels"))]).to.deep.equal([["ops", later]]);
   });
 
   it("does not move a marker back, and does not notify about it", async () => {
@@ -28,7 +28,7 @@ describe("chat/use-cases/read", () => {
     const outcome = await send(chat, laptop, { channel: LOBBY, target: earlier });
     expect(outcome).to.deep.equal({ reply: { type: "ack", request: "read" }, facts: { unchanged: true } });
     expect(chat.received(phone)).to.deep.equal([]);
-    expect((await chat.readMarkers.ofChannels("anna")).get(LOBBY)).to.equal(later);
+    expect((await chat.readMarkers.list("anna", "channels")).get(LOBBY)).to.equal(later);
   });
 
   it("notifies again when it is repeated", async () => {
@@ -58,6 +58,53 @@ describe("chat/use-cases/read", () => {
       expect(await refused(encodeTime(time) + "0".repeat(16)), String(time)).to.equal(undefined);
   });
 
+  describe("in a conversation", () => {
+    const storing = { directConversations: true } as const;
+    const enterBoth = async (chat: Chat) =>
+      [await chat.enter(own), await chat.enter(own), await chat.enter({ ...own, user: "ben" })] as const;
+    const frame = { direct: "ben", target: later };
+
+    it("stores the marker, and notifies only the user's other connections", async () => {
+      const chat = aChat(storing);
+      const [phone, laptop, ben] = await enterBoth(chat);
+      expect((await send(chat, phone, frame)).reply).to.deep.equal({ type: "ack", request: "read" });
+      expect(chat.received(laptop)).to.deep.equal([{ type: "read", direct: "ben", id: later }]);
+      for (const other of [phone, ben]) expect(chat.received(other)).to.deep.equal([]);
+      expect([...(await chat.readMarkers.list("anna", "conversations")).values()]).to.deep.equal([later]);
+      expect([...(await chat.readMarkers.list("anna", "channels"))]).to.deep.equal([]);
+    });
+
+    it("notifies the other user with readReceipts, unless the marker did not move", async () => {
+      const chat = aChat({ ...storing, readReceipts: true });
+      const [phone, , ben] = await enterBoth(chat);
+      await send(chat, phone, frame);
+      await send(chat, phone, { ...frame, target: earlier });
+      expect(chat.received(ben)).to.deep.equal([{ type: "receipt", direct: "anna", id: later }]);
+    });
+
+    it("with a backend, or with oneself, notifies no other user", async () => {
+      const chat = aChat({ ...storing, readReceipts: true });
+      const [phone, laptop, ben] = await enterBoth(chat);
+      await send(chat, phone, { ...frame, publisher: true });
+      await send(chat, phone, { ...frame, direct: "anna" });
+      expect(chat.received(ben)).to.deep.equal([]);
+      expect(chat.received(laptop)).to.deep.equal([
+        { type: "read", direct: "ben", publisher: true, id: later },
+        { type: "read", direct: "anna", id: later },
+      ]);
+    });
+
+    it("is refused if direct messages are not stored, or with a channel", async () => {
+      const chat = aChat();
+      const anna = await chat.enter(own);
+      expect((await send(chat, anna, frame)).refusal?.code).to.equal("not-allowed");
+      const both = { ...frame, channel: LOBBY };
+      expect((await send(chat, anna, both)).refusal?.code).to.equal("malformed-frame");
+      const alone = { publisher: true, target: later };
+      expect((await send(chat, anna, alone)).refusal?.code).to.equal("malformed-frame");
+    });
+  });
+
   it("refuses users who are not members of the channel, and reveals no private channel", async () => {
     const chat = aChat();
     const anna = await chat.enter(own);
@@ -68,6 +115,6 @@ describe("chat/use-cases/read", () => {
     ] as const) {
       expect((await send(chat, anna, { channel, target: later })).refusal?.code, channel).to.equal(code);
     }
-    expect([...(await chat.readMarkers.ofChannels("anna"))]).to.deep.equal([]);
+    expect([...(await chat.readMarkers.list("anna", "channels"))]).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ulid } from "ulid";
-import { LOBBY } from "../../../chat/channel.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
 import { unread } from "../../../chat/use-cases/unread.ts";
 import { aMessage, NOON } from "../../support/builders.ts";
 import { aChat, frameSender, LOBBY_AND_OPS } from "../../support/chat.ts";
@@ -32,6 +32,33 @@ describe("chat/use-cases/unread", () => {
     const anna = await chat.enter(own);
     const { reply } = await send(chat, anna, { channels: ["ops", "ops"] });
     expect(reply).to.deep.equal({ type: "unread", counts: [{ channel: "ops", count: 0 }] });
+  });
+
+  it("counts conversations in place of channels, with receipts of the other users if they are on", async () => {
+    const chat = aChat({ directConversations: true, readReceipts: true });
+    const anna = await chat.enter(own);
+    const log = (publisher?: true) => conversationLog(chat.pairOf("anna", { name: "ben", publisher }));
+    for (const [id, from] of [
+      [first, "ben"],
+      [second, "anna"],
+    ] as const)
+      await chat.messages.store(aMessage({ id, channel: log(), from }));
+    await chat.messages.store(aMessage({ id: first, channel: log(true), from: "ben", publisher: true }));
+    await chat.readMarkers.advance({ user: "ben", channel: log(), id: second });
+    await chat.readMarkers.advance({ user: "anna", channel: log(true), id: first });
+    const conversations = [{ direct: "ben" }, { direct: "ben", publisher: true }];
+    const counted = async (own: object) => {
+      const { reply } = await send({ ...chat, ...own }, anna, { conversations });
+      expect(reply).to.deep.include({ type: "unread", counts: [] });
+      return reply?.type === "unread" ? reply.conversations : undefined;
+    };
+    expect(await counted({})).to.deep.equal([
+      { direct: "ben", count: 1, receipt: second },
+      { direct: "ben", publisher: true, count: 0, read: first },
+    ]);
+    expect((await counted({ readReceipts: false }))?.[0]).to.deep.equal({ direct: "ben", count: 1 });
+    const refused = await send({ ...chat, directConversations: false }, anna, { conversations });
+    expect(refused.refusal?.code).to.equal("not-allowed");
   });
 
   it("refuses users who are not members of a channel, and reveals no private channel", async () => {

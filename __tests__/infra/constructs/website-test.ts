@@ -83,6 +83,14 @@ describe("infra/constructs/website", () => {
   it("gives the page the moderators, and for how long users can edit their messages", () => {
     const config = configIn(withPage({ ...WEBSITE, moderators: ["staff"], ownMessageMinutes: 15, reactions: true }));
     expect(config).to.deep.include({ moderators: ["staff"], ownMessageMinutes: 15, reactions: true });
+    expect(configIn(withPage({ ...WEBSITE, lastingMembership: true }))).to.include({ lastingMembership: true });
+    expect(config).not.to.have.property("lastingMembership");
+  });
+
+  it("gives the page the setting unreadCounts", () => {
+    const config = (own: object) => configIn(withPage({ ...WEBSITE, authentication: { kind: "cognito" }, ...own }));
+    expect(config({ unreadCounts: true })).to.have.property("unreadCounts", true);
+    for (const own of [{}, { unreadCounts: false }]) expect(config(own)).not.to.have.property("unreadCounts");
   });
 
   it("gives the page the sign-in of the stack's user pool, with an app client of its own", () => {

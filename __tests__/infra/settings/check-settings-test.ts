@@ -303,6 +303,11 @@ describe("infra/settings/check-settings", () => {
       [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, which requires groups;"],
       [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, which requires authenticated users;"],
       [{ directConversations: true }, "directConversations, which requires authenticated users;"],
+      [
+        { authentication: { kind: "iam" }, readReceipts: true, unreadCounts: true },
+        "readReceipts, but not both directConversations and unreadCounts, which it requires.",
+      ],
+      [{ lastingMembership: true }, "lastingMembership, which requires authenticated users;"],
       [{ unreadCounts: true }, "unreadCounts, which requires authenticated users;"],
       [{ publish: { channels: "any", users: true } }, "publish.users, which requires authenticated users;"],
     ] as const) {

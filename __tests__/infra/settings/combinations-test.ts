@@ -43,6 +43,10 @@ describe("infra/settings/combinations", () => {
       [...new Set(statementsOf(own).flatMap(([entry, key]) => (key === "DIRECT#*" ? [entry] : [])))].sort();
     expect(reaching({})).to.deep.equal([]);
     expect(reaching({ directConversations: true })).to.deep.equal(["direct", "history"]);
+    const publish = { channels: "any", users: true } as const;
+    const withPublish = reaching({ directConversations: true, publish });
+    expect(withPublish).to.deep.equal(["direct", "history", "publish"]);
+    expect(reaching({ directConversations: true, publish: { channels: "any" } })).not.to.include("publish");
     expect(statementsOf({ directConversations: true }).map(([, key]) => key)).not.to.include("*");
   });
 
@@ -75,6 +79,19 @@ describe("infra/settings/combinations", () => {
   it("has the routes for read markers only with unreadCounts", () => {
     expect(deployedIn(settings)).not.to.include("read").and.not.to.include("unread");
     expect(deployedIn({ ...settings, unreadCounts: true })).to.include.members(["read", "unread"]);
+  });
+
+  it("lets `unread` count messages, and not read them", () => {
+    const { resource } = JSON.parse(
+      Testing.synth(aChatStack({ environment: { ...settings, unreadCounts: true } }), true),
+    );
+    const { Statement } = JSON.parse(String(resource.aws_iam_role_policy.unread.policy));
+    const onMessages = Statement.filter(({ Condition }: { Condition?: object }) =>
+      JSON.stringify(Condition ?? {}).includes("LOG#"),
+    );
+    expect(onMessages).to.have.length(1);
+    expect(onMessages[0].Action).to.deep.equal(["dynamodb:Query"]);
+    expect(onMessages[0].Condition.StringEquals).to.deep.equal({ "dynamodb:Select": ["COUNT"] });
   });
 
   it("lets functions read single messages only with ownMessageMinutes, and only `edit` change a message without deleting it", () => {

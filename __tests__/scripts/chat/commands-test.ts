@@ -32,7 +32,10 @@ describe("scripts/chat/commands", () => {
     ["/mute Anna B. 10", { message: "mute", channel: "ops", user: "Anna B.", seconds: 600 }],
     ["/delete anna", { kind: "delete", channel: "ops", user: "anna" }],
     ["/unread", { message: "unread" }],
+    ["/read ben", { kind: "read", direct: "ben" }],
     ["/read", { kind: "read", channel: "ops" }],
+    ["/direct", { message: "conversations" }],
+    ["/direct anna smith", { message: "history", direct: "anna smith", limit: 50 }],
     ["/history dev", { message: "history", channel: "dev", limit: 50 }],
   ] as const) {
     it(`reads ${line}`, () => {

@@ -6,12 +6,21 @@ const read = (...args: string[]) => readFlags(args, DEFAULT_URL);
 
 describe("scripts/chat/flags", () => {
   it("default to a guest in the lobby of the chat on this machine", () => {
-    expect(read()).to.deep.equal({ help: false, url: DEFAULT_URL, user: undefined, channels: ["lobby"] });
+    expect(read()).to.deep.equal({
+      help: false,
+      url: DEFAULT_URL,
+      user: undefined,
+      lasting: false,
+      channels: ["lobby"],
+    });
   });
 
   it("name a chat, a user and channels", () => {
-    expect(read("wss://chat.example.com/dev", "--user", "anna", "--channel", "ops", "--channel=dev")).to.deep.equal({
+    expect(
+      read("wss://chat.example.com/dev", "--user", "anna", "--channel", "ops", "--channel=dev", "--lasting"),
+    ).to.deep.equal({
       help: false,
+      lasting: true,
       url: "wss://chat.example.com/dev",
       user: "anna",
       channels: ["ops", "dev"],
@@ -20,7 +29,10 @@ describe("scripts/chat/flags", () => {
   });
 
   for (const [args, sentence] of [
-    [["--usr", "anna"], "Unknown option '--usr'. Allowed are a URL, --user NAME, --channel NAME and --help."],
+    [
+      ["--usr", "anna"],
+      "Unknown option '--usr'. Allowed are a URL, --user NAME, --channel NAME, --lasting and --help.",
+    ],
     [["--user"], /^Option '--user <value>' argument missing\. Allowed are/],
     [["ws://one", "ws://two"], /^The command line has 2 URLs; pass one\. Allowed are/],
     [

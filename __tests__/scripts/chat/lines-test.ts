@@ -90,7 +90,7 @@ describe("scripts/chat/lines", () => {
           ...linesOf({ from, data, channel: from }),
           ...linesOfEvent.user(from),
           ...linesOfEvent.state({ status: "offline", reason: data, retryMilliseconds: 1 }),
-          ...linesOfEvent.direct({ type: "direct", id, at, from, data, to: "ben" }),
+          ...linesOfEvent.direct({ type: "direct", id, at, from, data, to: "ben", isOwn: false }),
           ...linesOfEvent.presence({ type: "named", channel: data, user: from, before: data }),
           ...linesOfEvent.deleted({ type: "deleted", channel: data, id, by: from, change: id }),
           ...linesOfEvent.moderation({ type: "invited", channel: data, by: from }),

@@ -50,13 +50,51 @@ describe("scripts/chat/perform-request", () => {
     expect(members.callCount).to.equal(1);
   });
 
-  it("lists the channels with unread messages", async () => {
+  it("lists conversations, the latest first, and marks those with programs", async () => {
+    const conversations = [
+      { direct: "ben", last: "01" },
+      { direct: "ci\x1b", publisher: true as const, last: "02" },
+    ];
+    sinon.stub(session, "conversations").resolves({ type: "conversations", conversations });
+    expect(await textsOf({ message: "conversations" })).to.deep.equal(["* conversations: ci␛ (program), ben"]);
+  });
+
+  it("shows the direct messages with a user", async () => {
+    sinon.stub(session, "user").value("anna");
+    const at = "2026-01-01T12:00:00.000Z";
+    const message = { type: "direct", id: "01", at } as const;
+    const messages = [
+      { ...message, from: "ben", to: "anna", data: "hi" },
+      { ...message, from: "anna", to: "ben", data: "yes?" },
+    ];
+    const conversation = sinon
+      .stub(session, "conversation")
+      .resolves({ type: "conversation", direct: "ben", messages });
+    const texts = await textsOf({ message: "history", direct: "ben", limit: 50 });
+    expect(conversation.args).to.deep.equal([["ben", { limit: 50 }]]);
+    expect(texts.map((text) => text.replace(/\d\d:\d\d/, "at"))).to.deep.equal([
+      "< at to you only, ben: hi",
+      "> at to ben only, anna: yes?",
+    ]);
+  });
+
+  it("lists the channels and users with unread messages", async () => {
     const unread = sinon.stub(session, "unread").resolves([
       { channel: "lobby", count: 0 },
       { channel: "ops", count: 3 },
       { channel: "dev", count: 100, more: true },
     ]);
-    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: #ops 3, #dev 100+"]);
+    const conversations = [
+      { direct: "ben", last: "2" },
+      { direct: "deploys", publisher: true, last: "1" },
+    ] as const;
+    sinon.stub(session, "conversations").resolves({ type: "conversations", conversations });
+    const direct = sinon.stub(session, "unreadConversations").resolves([
+      { direct: "ben", count: 0 },
+      { direct: "deploys", publisher: true, count: 1 },
+    ]);
+    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: #ops 3, #dev 100+, deploys (program) 1"]);
+    direct.resolves([]);
     unread.resolves([{ channel: "lobby", count: 0 }]);
     expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: nothing"]);
   });

@@ -115,6 +115,8 @@ describe("the settings of the page", () => {
       signIn: { kind: "development", users: ["anna", "ben"], tokenUrl: "/token" },
       moderators: ["staff"],
     });
+    const stored = { unreadCounts: true, directConversations: true } as const;
+    expect(pageConfigOf({ ...moderated, ...stored }, true)).to.include(stored);
     expect(pageConfigOf({ ...environment, ownMessageMinutes: 15 }, false)).to.deep.equal({
       signIn: { kind: "none" },
       ownMessageMinutes: 15,

@@ -12,9 +12,12 @@ export type NextAction =
   | "is revoked";
 
 /** One action of anna, in a chat with ben and carol. */
-export interface FaultCase extends Pick<CostCase, "doing" | "before" | "other" | "isAuthenticated" | "settings"> {
+export interface FaultCase
+  extends Pick<CostCase, "doing" | "before" | "other" | "earlier" | "isAuthenticated" | "settings"> {
   /** The number of shards of every channel. Default: one. Channels with several shards have no presence. */
   readonly shards?: number;
+  /** Whether a review replaces the text of the action, each time with another one. Default: there is no review. */
+  readonly isReviewed?: boolean;
 }
 
 const annas = `~plans-${tagOf("anna")}`;
@@ -30,6 +33,33 @@ const REVOKES: FaultCase = {
   isAuthenticated: true,
 };
 
+const LASTING_REVOKES: FaultCase = { ...REVOKES, settings: { lastingMembership: true } };
+
+const bens = `~plans-${tagOf("ben")}`;
+
+/** In place of the cost cases, which differ in the number of channels. */
+const LASTING_CONNECT: FaultCase = {
+  doing: "$connect",
+  earlier: [
+    { message: "join", channel: "dev" },
+    { message: "join", channel: bens },
+  ],
+  other: [
+    { message: "join", channel: bens },
+    { message: "invite", channel: bens, user: "anna" },
+  ],
+  isAuthenticated: true,
+  settings: { lastingMembership: true, moderators: ["staff"] },
+};
+
+const isLastingConnect = ({ doing, settings }: CostCase): boolean =>
+  doing === "$connect" && settings?.lastingMembership === true;
+
+/** Reviews make no request to the table, so they are not cost cases. */
+const REVIEWED: readonly FaultCase[] = costCases
+  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit")
+  .map((each) => ({ ...each, isReviewed: true }));
+
 /** Every user is at the limit, so a gone connection that still counts prevents its user from connecting. */
 const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
 
@@ -39,7 +69,7 @@ const TIGHT = { connectionsPerUserMax: 1, connectionsPerAddressMax: 1 };
  */
 export const faultCases: readonly FaultCase[] = [
   ...new Map(
-    [...costCases, REVOKES]
+    [...costCases.filter((each) => !isLastingConnect(each)), REVOKES, LASTING_REVOKES, LASTING_CONNECT, ...REVIEWED]
       .map(faultCaseOf)
       .flatMap((each) => (movesMember(each) ? [each, { ...each, shards: 4 }] : [each]))
       .map((each) => [JSON.stringify(each), each]),
@@ -53,11 +83,19 @@ function movesMember({ doing, isAuthenticated }: FaultCase): boolean {
   return (doing.message === "join" || doing.message === "leave") && !isAuthenticated;
 }
 
-function faultCaseOf({ doing, before = [], other = [], isAuthenticated, settings = {} }: FaultCase): FaultCase {
+function faultCaseOf({ doing, isAuthenticated, isReviewed, settings = {}, ...frames }: FaultCase): FaultCase {
+  const { before = [], other = [], earlier = [] } = frames;
   const limits = Object.fromEntries(Object.entries(TIGHT).filter(([name]) => name in settings));
   return {
-    ...{ doing, before: before.slice(0, 3), other: other.slice(0, 3), settings: { ...settings, ...limits } },
+    ...{
+      doing,
+      before: before.slice(0, 3),
+      other: other.slice(0, 3),
+      earlier: earlier.slice(0, 3),
+      settings: { ...settings, ...limits },
+    },
     ...(isAuthenticated && { isAuthenticated }),
+    ...(isReviewed && { isReviewed }),
   };
 }
 

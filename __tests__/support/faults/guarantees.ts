@@ -1,4 +1,5 @@
-import type { ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
+import type { ClientFrame, ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { inconsistencies } from "../storm/consistency.ts";
 import { isPublic } from "./cases.ts";
 import type { Socket, View, World } from "./world.ts";
@@ -13,8 +14,12 @@ export interface Standing {
   readonly channels: readonly string[];
   readonly names: readonly string[];
   readonly acknowledged: { readonly id: string; readonly channel: string }[];
+  /** The message that an acknowledged frame of anna changed. */
+  changed?: { readonly id: string; readonly channel: string; readonly by: "edit" | "delete" };
   /** Wrong responses during the scenario. */
   readonly faults: string[];
+  /** Memberships outlive connections. */
+  readonly isLasting: boolean;
   /** Anna's membership according to the last response. */
   readonly moved: Map<string, "in" | "out" | "unknown">;
   /** The users that an acknowledged frame of anna removed: from a channel, or from all. */
@@ -22,7 +27,7 @@ export interface Standing {
   /** The user that an acknowledged frame of anna banned. */
   banned?: string;
   /** The last message that an acknowledged frame of anna marked as read. */
-  read?: { readonly channel: string; readonly id: string };
+  read?: Extract<ClientFrame, { message: "read" }>;
   /** The last message to which an acknowledged frame of anna has reacted. */
   reacted?: { readonly channel: string; readonly id: string };
   /**
@@ -43,6 +48,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     // After one fan-out, the table is consistent and contains no connection that is gone.
     ...(await inconsistencies(chat, { connectionIds, channels: standing.channels })),
     ...(await wrongHistory(world, standing)),
+    ...(await wrongChange(world, standing)),
     ...(await wrongPresence(world, standing)),
     ...(await wrongClaims(world, standing)),
     ...(await wrongBans(world, standing)),
@@ -100,11 +106,30 @@ const timesReceived = ({ received }: Socket, text: string): number =>
 async function wrongHistory(world: World, { carol, acknowledged }: Standing): Promise<string[]> {
   const wrong: string[] = [];
   for (const { id, channel } of acknowledged.filter((each) => isPublic(each.channel))) {
-    const ids = await world.history(carol, channel);
+    const ids = (await world.history(carol, channel)).flatMap(({ messages }) => messages.map((message) => message.id));
     if (ids.filter((each) => each === id).length !== 1)
       wrong.push("an acknowledged message is not in the history once");
   }
   return wrong;
+}
+
+/** Checks that an acknowledged edit or deletion took effect once, and is in a push to carol and in the history. */
+async function wrongChange(world: World, { carol, changed }: Standing): Promise<string[]> {
+  if (!changed) return [];
+  const { id, channel, by } = changed;
+  const stored = await world.chat.messages.get({ channel, id });
+  const isDone = by === "edit" ? stored?.versions?.length === 1 : stored?.deleted;
+  const isNotice = (frame: ServerFrame | string): boolean =>
+    typeof frame === "object" &&
+    ((frame.type === "edited" && frame.id === id && frame.data === stored?.data) ||
+      (frame.type === "deleted" && frame.id === id));
+  const pages = await world.history(carol, channel);
+  const recorded = pages.flatMap(({ edits = [], changes = [] }) => [...edits, ...changes]);
+  return [
+    ...(isDone ? [] : [`an acknowledged ${by} did not take effect once`]),
+    ...(carol.received.some(isNotice) ? [] : [`an acknowledged ${by} was not delivered`]),
+    ...(recorded.some(isNotice) ? [] : [`an acknowledged ${by} is not in the history`]),
+  ];
 }
 
 /** Checks that a client that follows the notices shows the result of `members`. */
@@ -113,7 +138,8 @@ async function wrongPresence(world: World, { carol, channels, view: shownBy }: S
   const view: View = new Map(shownBy);
   for (const frame of carol.received) if (typeof frame === "object") follow(view, frame);
   const listed = await world.listed(channels);
-  return channels.filter(isPublic).flatMap((channel) => {
+  const compared = channels.filter((channel) => isPublic(channel) && shownBy.has(channel));
+  return compared.flatMap((channel) => {
     const [listedUsers, shown] = [listed.get(channel) ?? new Set<string>(), view.get(channel) ?? new Set<string>()];
     const missing = [...listedUsers].filter((user) => !shown.has(user));
     const stale = [...shown].filter((user) => !listedUsers.has(user));
@@ -134,6 +160,17 @@ function follow(view: View, frame: ServerFrame): void {
   else users?.add(frame.user);
 }
 
+/** Checks that a new connection of anna is in the channels of which she is a member, and in no others. */
+export async function wrongChannels({ chat }: World, { anna, moved }: Standing): Promise<string[]> {
+  const { memberships = [] } = (anna && (await chat.connections.get(anna.id))) ?? {};
+  return [...moved].flatMap(([channel, promised]) => {
+    const isIn = memberships.some((shard) => shard.channel === channel);
+    if (promised === "unknown" || isIn === (promised === "in")) return [];
+    const [told, found] = isIn ? ["not in", "in"] : ["in", "not in"];
+    return [`anna was told that she is ${told} ${channel}, and a new connection is ${found} it`];
+  });
+}
+
 /** Checks that a banned user has no open connection and cannot open one. */
 async function wrongBans(world: World, { banned }: Standing): Promise<string[]> {
   if (banned === undefined) return [];
@@ -144,8 +181,10 @@ async function wrongBans(world: World, { banned }: Standing): Promise<string[]> 
 
 async function wrongMarker({ chat }: World, { read }: Standing): Promise<string[]> {
   if (!read) return [];
-  const markers = await chat.readMarkers.ofChannels("anna");
-  return markers.get(read.channel) === read.id ? [] : ["the read marker of an acknowledged frame is not stored"];
+  const { channel = LOBBY, direct, target } = read;
+  const log = direct === undefined ? channel : conversationLog(chat.pairOf("anna", { name: direct }));
+  const marker = await chat.readMarkers.get("anna", log);
+  return marker === target ? [] : ["the read marker of an acknowledged frame is not stored"];
 }
 
 /** Checks that the reaction is stored, and that clients that were away find a record of it. */

@@ -1,3 +1,4 @@
+import type { Reviewer } from "../../../chat/review.ts";
 import type { NoResponse } from "../../../chatops/http.ts";
 import type { Chat } from "../chat.ts";
 
@@ -140,10 +141,14 @@ export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { 
       const calls = Object.entries(port).map(([verb, call]) => [verb, guard(`${name}.${verb}`, call)]);
       return [name, Object.fromEntries(calls)];
     }
+    if (name === "reviewer" && isReviewer(port))
+      return [name, { ...port, ask: guard("reviewer.ask", port.ask as Call) }];
     return [name, REMOTE.includes(name) ? guard(name, port as Call) : port];
   });
   return Object.fromEntries(guarded) as Chat;
 }
+
+const isReviewer = (port: unknown): port is Reviewer => typeof port === "object";
 
 const isPaged = (name: string): boolean => name.endsWith(".pages");
 

@@ -2,7 +2,7 @@ import type { ClientFrame } from "../../../chat/protocol/client-frames.ts";
 import { LAST_MESSAGE } from "../functions-on-table.ts";
 import { allMembers } from "../memory.ts";
 import { type FaultCase, isPublic, type NextAction } from "./cases.ts";
-import { type Standing, violations } from "./guarantees.ts";
+import { type Standing, violations, wrongChannels } from "./guarantees.ts";
 import type { Fault } from "./ports.ts";
 import { type Entries, type Ran, type Socket, World } from "./world.ts";
 
@@ -29,7 +29,10 @@ export async function play(entries: Entries, scenario: Scenario): Promise<Played
   await actNext(world, standing, scenario);
   world.pass(60_000);
   await world.drain();
-  return { calls, wrong: await violations(world, standing) };
+  const wrong = await violations(world, standing);
+  if (!standing.isLasting) return { calls, wrong };
+  await reconnect(world, standing);
+  return { calls, wrong: [...wrong, ...(await wrongChannels(world, standing))] };
 }
 
 /** A message to a lobby with two shards. A worker delivers to the second shard, and its first run has the fault. */
@@ -61,29 +64,47 @@ export async function playWorker(entries: Entries, fault?: Fault): Promise<Playe
 }
 
 /** Connects all users, and runs the frames before the tested action. The user carol only receives. */
-async function prepare(world: World, { doing, before = [], other = [], shards = 1 }: FaultCase): Promise<Standing> {
-  const frames = [...before, ...other, ...(typeof doing === "string" ? [] : [doing])];
+async function prepare(world: World, of: FaultCase): Promise<Standing> {
+  const { doing, before = [], other = [], shards = 1, settings } = of;
+  const isLasting = settings?.lastingMembership === true;
+  const frames = framesOf(of);
   const channels = [...new Set(["lobby", ...frames.flatMap((frame) => channelOf(frame) ?? [])])];
   const names = frames.flatMap((frame) => (frame.message === "name" ? [frame.data] : []));
   for (const channel of channels) await world.chat.channels.grow(channel, shards);
   const { socket: carol } = await world.connect("carol");
   for (const channel of channels.filter(isPublic)) await world.send(carol, { message: "join", channel });
   const { socket: ben } = await world.connect("ben");
-  const standing: Standing = { carol, ben, channels, names, acknowledged: [], faults: [], moved: new Map() };
+  const standing: Standing = { carol, ben, channels, names, isLasting, acknowledged: [], faults: [], moved: new Map() };
   const isGuestOfAnna = before.some(({ message }) => message === "invite");
   const sendFramesOfBen = async () => {
     for (const frame of other) await world.send(ben, frame);
   };
   if (!isGuestOfAnna) await sendFramesOfBen();
+  await playEarlier(world, standing, of);
   if (doing !== "$connect") {
     standing.anna = (await world.connect("anna")).socket;
     for (const frame of before) await send(world, standing, { frame });
   }
   if (isGuestOfAnna) await sendFramesOfBen();
   world.pass(60_000);
-  if (shards === 1) standing.view = await world.listed(channels);
+  // Channels with several shards, and lasting channels, get no notices when a connection opens or closes.
+  if (shards === 1) standing.view = await world.listed(isLasting ? ["lobby"] : channels);
   carol.received.length = 0;
   return standing;
+}
+
+const framesOf = ({ doing, before = [], other = [], earlier = [] }: FaultCase): ClientFrame[] => [
+  ...[...before, ...other, ...earlier],
+  ...(typeof doing === "string" ? [] : [doing]),
+];
+
+/** Opens a connection of anna, sends its frames, and ends it. */
+async function playEarlier(world: World, standing: Standing, { earlier = [] }: FaultCase): Promise<void> {
+  if (earlier.length === 0) return;
+  standing.anna = (await world.connect("anna")).socket;
+  for (const frame of earlier) await send(world, standing, { frame });
+  await world.disconnect(standing.anna);
+  standing.anna = undefined;
 }
 
 const channelOf = (frame: object): string | undefined => ("channel" in frame ? String(frame.channel) : undefined);
@@ -132,10 +153,10 @@ async function revoke(
   standing.moved.set(channel, answer?.type === "ack" ? "out" : "unknown");
 }
 
-async function reconnect(world: World, standing: Standing, fault: Fault | undefined): Promise<void> {
+export async function reconnect(world: World, standing: Standing, fault?: Fault): Promise<void> {
   if (standing.anna) await world.disconnect(standing.anna);
   standing.anna = undefined;
-  standing.moved.clear();
+  if (!standing.isLasting) standing.moved.clear();
   world.pass(60_000);
   const { socket } = await world.connect("anna", fault);
   if (socket.isOpen) standing.anna = socket;
@@ -172,12 +193,16 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
     case "sendmessage":
       if (id !== undefined) standing.acknowledged.push({ id, channel: frame.channel ?? "lobby" });
       break;
+    case "edit":
+    case "delete":
+      standing.changed = { id: frame.target, channel: frame.channel ?? "lobby", by: frame.message };
+      break;
     case "ban":
       standing.removed = { user: frame.user };
       standing.banned = frame.user;
       break;
     case "read":
-      standing.read = { channel: frame.channel ?? "lobby", id: frame.target };
+      standing.read = frame;
       break;
     case "react":
       standing.reacted = { channel: frame.channel ?? "lobby", id: frame.target };

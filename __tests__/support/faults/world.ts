@@ -1,7 +1,13 @@
 import "../function-environment.ts";
 import { ulid } from "ulid";
 import type { Task } from "../../../chat/fan-out/tasks.ts";
-import { type ClientFrame, clientFrames, type ServerFrame } from "../../../chat/protocol/client-frames.ts";
+import {
+  type ClientFrame,
+  clientFrames,
+  type ServerFrame,
+  type ServerFrameOf,
+} from "../../../chat/protocol/client-frames.ts";
+import type { Verdict } from "../../../chat/review.ts";
 import { runTask } from "../../../chat/use-cases/run-task.ts";
 import { connectLambda } from "../../../handlers/connect.ts";
 import { handler as echo } from "../../../handlers/default.ts";
@@ -58,7 +64,8 @@ const WITHOUT_FRAMES: Readonly<Record<string, Entry>> = {
 export async function loadEntries(): Promise<Entries> {
   const entries = new Map<string, Entry>(Object.entries(WITHOUT_FRAMES));
   for (const { key, entry, routeResponse } of routes.filter(({ key }) => !entries.has(key))) {
-    const [useCase] = Object.values<unknown>(await import(`../../../chat/use-cases/${entry}.ts`));
+    const exported = Object.values<unknown>(await import(`../../../chat/use-cases/${entry}.ts`));
+    const useCase = exported.find((each) => typeof each === "function");
     const schema = (clientFrames as Record<string, unknown>)[key] as never;
     const boundary = routeResponse ? routeResponseLambda : pushReplyLambda;
     entries.set(key, (ports) => boundary(schema, useCase as never, ports) as never);
@@ -79,10 +86,11 @@ export class World {
   #ids = 0;
   #guests = 0;
   #randoms = 0;
+  #reviews = 0;
   /** The random numbers of the package are slow. */
   readonly #idRandom = seededRandom(1);
 
-  constructor(entries: Entries, { isAuthenticated, settings = {} }: FaultCase) {
+  constructor(entries: Entries, { doing, isAuthenticated, settings = {}, isReviewed }: FaultCase) {
     this.#entries = entries;
     this.#isAuthenticated = isAuthenticated ?? false;
     const lag = seededRandom(SEED);
@@ -98,6 +106,7 @@ export class World {
       newMessageId: () => ulid(this.#now + this.#ids++, () => this.#idRandom.below(32) / 32),
       // Consecutive numbers are far apart: a repeat that chose at random would choose differently.
       random: () => ((this.#randoms++ * 5) % 8) / 8,
+      ...(isReviewed && { reviewer: { onFailure: "deny", ask: async ({ data }) => this.#review(data, doing) } }),
       newSuffix: () => String(this.#guests++).padStart(6, "a"),
       push: async (id, frame) => this.#push(id, frame),
       probe: async (id) => (this.#socketOf(id)?.isOpen ? "open" : "gone"),
@@ -171,22 +180,29 @@ export class World {
     return stored.flatMap((connected) => connected?.user ?? []);
   }
 
-  /** The ids of all messages in a channel's history. */
-  async history(socket: Socket, channel: string): Promise<string[]> {
-    const ids: string[] = [];
+  /** All pages of a channel's history. */
+  async history(socket: Socket, channel: string): Promise<ServerFrameOf<"history">[]> {
+    const pages: ServerFrameOf<"history">[] = [];
     for (let after: string | undefined = "0".repeat(26); after !== undefined; ) {
       this.pass(60_000);
       const { answer } = await this.send(socket, { message: "history", channel, limit: 100, after });
       if (answer?.type !== "history")
         throw new Error(`Expected the history of ${channel}, but received ${JSON.stringify(answer)}.`);
-      ids.push(...answer.messages.map(({ id }) => id));
+      pages.push(answer);
       after = answer.cursor?.after;
     }
-    return ids;
+    return pages;
   }
 
   pass(milliseconds: number): void {
     this.#now += milliseconds;
+  }
+
+  /** Replaces the text of the tested action, each time with another one. */
+  #review(data: string, doing: FaultCase["doing"]): Verdict {
+    if (typeof doing !== "object" || !("data" in doing) || doing.data !== data) return { decision: "allow" };
+    this.#reviews += 1;
+    return { decision: "replace", data: `reviewed ${this.#reviews}` };
   }
 
   #nextTask = (): Task | undefined => this.chat.tasks.shift() ?? this.chat.departureTasks.shift();

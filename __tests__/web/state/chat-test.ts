@@ -2,6 +2,7 @@ import type { ConnectionState, Session } from "@serverless-chat/client";
 import { expect } from "chai";
 import { Chat } from "../../../web/state/chat.ts";
 import { listenTo } from "../../../web/state/listen-to.ts";
+import { ReadMarks } from "../../../web/state/read-marks.ts";
 import { UserStorage } from "../../../web/state/user-storage.ts";
 
 describe("a chat of the page", () => {
@@ -14,13 +15,16 @@ describe("a chat of the page", () => {
   });
   beforeEach(() => {
     const session = { channels: ["lobby", "design"] } as unknown as Session;
+    const storage = new UserStorage(undefined);
     chat = new Chat({
       session,
-      storage: new UserStorage(undefined),
+      storage,
+      readMarks: new ReadMarks(storage),
       isModerator: false,
       ownMessageMinutes: undefined,
       hasReactions: false,
       isAuthenticated: false,
+      storesDirect: false,
       signOut: async () => undefined,
     });
   });

@@ -44,7 +44,12 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
 export interface SignedInPageChat extends PageChat {
   readonly issuer: TestIssuer;
   /** Publishes a message as a backend does. */
-  publish(message: { readonly channel: string; readonly from: string; readonly data: string }): Promise<void>;
+  publish(message: {
+    readonly channel?: string;
+    readonly user?: string;
+    readonly from: string;
+    readonly data: string;
+  }): Promise<void>;
 }
 
 /** A chat whose page offers to sign in as mona, a moderator, or as ben. */
@@ -57,13 +62,17 @@ export async function startModeratedPageChat(): Promise<SignedInPageChat> {
       moderators: ["moderators"],
       ownMessageMinutes: 15,
       reactions: true,
-      publish: { channels: ["lobby"] },
+      unreadCounts: true,
+      directConversations: true,
+      publish: { channels: ["lobby"], users: true },
     },
     config: () => ({
       signIn: { kind: "development", users: Object.keys(groups), tokenUrl: "/token" },
       moderators: ["moderators"],
       ownMessageMinutes: 15,
       reactions: true,
+      unreadCounts: true,
+      directConversations: true,
     }),
     tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
   });

@@ -36,7 +36,7 @@ export type ClientFrame =
         readonly after?: string | undefined;
       })
   | (Route<"members"> & InChannel & { readonly cursor?: string | undefined })
-  | (Route<"channels"> & { readonly cursor?: string | undefined })
+  | (Route<"channels"> & { readonly mine?: boolean | undefined; readonly cursor?: string | undefined })
   | (Route<"conversations"> & { readonly cursor?: string | undefined })
   | (Route<"direct"> & { readonly to: string; readonly data: string })
   | (Route<"name"> & { readonly data: string })
@@ -49,5 +49,10 @@ export type ClientFrame =
   | (Route<"delete"> & InChannel & { readonly target: string })
   | (Route<"react"> & InChannel & { readonly target: string; readonly emoji: string | null })
   | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
-  | (Route<"read"> & InChannel & { readonly target: string })
-  | (Route<"unread"> & { readonly channels?: readonly string[] | undefined });
+  | (Route<"read"> & InChannel & InConversation & { readonly target: string })
+  | (Route<"unread"> & {
+      readonly channels?: readonly string[] | undefined;
+      readonly conversations?:
+        | readonly { readonly direct: string; readonly publisher?: boolean | undefined }[]
+        | undefined;
+    });

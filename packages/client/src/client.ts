@@ -11,6 +11,7 @@ export type {
   ModerationEvent,
   PendingMessage,
   PresenceEvent,
+  ReceivedDirect,
   ReceivedMessage,
   SessionEvents,
 } from "./events.ts";
@@ -38,6 +39,7 @@ export {
   type Reacted,
   type Reactions,
   type ReadNotice,
+  type Receipt,
   type Revoked,
   SUBPROTOCOL,
   type Typing,
@@ -53,6 +55,7 @@ export type {
   ErrorFrame,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
   UnreadCounts,
 } from "./replies.ts";

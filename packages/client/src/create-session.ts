@@ -1,5 +1,6 @@
 import { ChatError } from "./chat-error.ts";
 import { defaultPorts } from "./default-ports.ts";
+import { DirectMessages } from "./direct-messages.ts";
 import {
   type ConnectionState,
   Emitter,
@@ -12,10 +13,12 @@ import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
 import type {
   Ack,
   ChannelsPage,
+  Conversation,
   ConversationPage,
   ConversationsPage,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
 } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
@@ -43,13 +46,15 @@ class ChatSession implements Session {
   readonly #lastTyping = new Map<string, number>();
 
   constructor(options: SessionOptions) {
-    const { name, channels = [LOBBY], history = 0, signal, ports, timing } = options;
+    const { name, channels = [LOBBY], history = 0, lastingChannels = false, signal, ports, timing } = options;
     this.#context = {
       ports: { ...defaultPorts, ...ports },
       timing: { ...TIMING, ...timing },
       emit: this.#emitter.emit,
       history,
+      hasLastingChannels: lastingChannels,
       sentIds: new Set(),
+      direct: options.directConversations ? new DirectMessages() : undefined,
       feeds: new Map(),
       name,
       hadName: false,
@@ -104,6 +109,8 @@ class ChatSession implements Session {
 
   async direct(user: string, text: string): Promise<DirectMessage> {
     const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text });
+    // A connection that is lost before its acknowledgement can be followed by one to which the message is pushed.
+    this.#context.direct?.take({ id });
     const at = new Date(timeOfId(id)).toISOString();
     return { type: "direct", to: user, id, from: this.user ?? "", data: text, at };
   }
@@ -183,6 +190,21 @@ class ChatSession implements Session {
 
   async react(channel: string, messageId: string, emoji: string | null): Promise<void> {
     await this.#ask("ack", { message: "react", channel, target: messageId, emoji });
+  }
+
+  async markConversationRead(
+    user: string,
+    messageId: string,
+    options: { readonly publisher?: boolean } = {},
+  ): Promise<void> {
+    await this.#ask("ack", { message: "read", direct: user, target: messageId, ...options });
+  }
+
+  async unreadConversations(
+    conversations: readonly Pick<Conversation, "direct" | "publisher">[],
+  ): Promise<readonly UnreadConversation[]> {
+    const asked = conversations.map(({ direct, publisher }) => ({ direct, publisher }));
+    return (await this.#ask("unread", { message: "unread", conversations: asked })).conversations ?? [];
   }
 
   async request(frame: CustomRequest): Promise<Ack> {

@@ -13,10 +13,12 @@ import type {
   Named,
   Reacted,
   ReadNotice,
+  Receipt,
   Revoked,
   Typing,
   Unmuted,
 } from "./protocol.ts";
+import type { Conversation } from "./replies.ts";
 
 /** A message of one of the session's channels. */
 export interface ReceivedMessage extends Message {
@@ -24,6 +26,12 @@ export interface ReceivedMessage extends Message {
   readonly isOwn: boolean;
   /** A later message has already been reported: insert this one before it. */
   readonly isLate: boolean;
+}
+
+/** A direct message that this session received. Later ones can have been reported: sort messages by `id`. */
+export interface ReceivedDirect extends DirectMessage {
+  /** Whether this user sent it. */
+  readonly isOwn: boolean;
 }
 
 /** A change of the members of a channel. The chat sends none about this user, nor in large channels. */
@@ -77,11 +85,16 @@ export interface SessionEvents {
   edited: Edited;
   /** The reactions to a message have changed. Compare the revisions: changes can be reported twice, and in another order. */
   reacted: Reacted;
-  /** This user has read a channel up to a message, on another connection. Only where the chat counts unread messages. */
+  /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
   read: ReadNotice;
+  /** The other user of a conversation has read it up to a message. Only with `readReceipts`. */
+  receipt: Receipt;
   presence: PresenceEvent;
   typing: Typing;
-  direct: DirectMessage;
+  /** A message to this user or, in a chat that stores direct messages, by this user on another connection: each once. */
+  direct: ReceivedDirect;
+  /** This user's conversations, with the option `directConversations`: after each connect, and from time to time. */
+  conversations: readonly Conversation[];
   moderation: ModerationEvent;
   state: ConnectionState;
   /** This user's name from now on. */

@@ -23,7 +23,7 @@ export async function join(
 }
 
 /** Reads the requested messages from before the join, and the messages since. Returns false if the connection was lost. */
-async function catchUp(
+export async function catchUp(
   context: SessionContext,
   connection: Connection,
   { feed, at }: { readonly feed: MessageFeed; readonly at: string | undefined },

@@ -48,7 +48,8 @@ function repeat({ ports: { after } }: SessionContext, { every, act }: Repetition
 
 /** A push can fail for good. The reply also shows that the connection is alive. */
 export async function readMissedMessages(context: SessionContext, connection: Connection): Promise<true | undefined> {
-  const { ports, feeds } = context;
+  const { ports, feeds, direct } = context;
+  if (direct && !(await direct.readMissed(context, connection))) return undefined;
   for (const feed of [...feeds.values()]) if (!(await fill(context, connection, feed))) return undefined;
   if (feeds.size > 0) return true;
   return (await askWithRetries(ports, connection, { message: "channels", id: ports.newId() })) && true;

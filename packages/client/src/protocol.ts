@@ -193,10 +193,23 @@ export interface Unmuted {
   readonly by: string;
 }
 
-/** This user has read messages of a channel, on another connection. */
+/** This user has read messages of a channel or a conversation, on another connection. */
 export interface ReadNotice {
   readonly type: "read";
-  readonly channel: string;
+  readonly channel?: string | undefined;
+  /** In place of `channel`: the other user of the conversation, or the backend. */
+  readonly direct?: string | undefined;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  /** The id of the last message that the user has read. */
+  readonly id: string;
+}
+
+/** The other user of a conversation has read messages. */
+export interface Receipt {
+  readonly type: "receipt";
+  /** The user who has read them. */
+  readonly direct: string;
   /** The id of the last message that the user has read. */
   readonly id: string;
 }

@@ -1,4 +1,5 @@
 import { ChatError } from "./chat-error.ts";
+import { reportDirect } from "./direct-messages.ts";
 import { removeFeed, type SessionContext } from "./session-context.ts";
 import type { Push } from "./wire.ts";
 
@@ -6,7 +7,7 @@ import type { Push } from "./wire.ts";
 export function receivePush(context: SessionContext, frame: Push): ChatError | undefined {
   const { feeds, emit } = context;
   // A frame without a channel is about this user.
-  const isRelevant = !("channel" in frame) || feeds.has(frame.channel);
+  const isRelevant = !("channel" in frame) || frame.channel === undefined || feeds.has(frame.channel);
   switch (frame.type) {
     case "message":
       feeds.get(frame.channel)?.receive(frame);
@@ -31,8 +32,11 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
     case "read":
       emit("read", frame);
       break;
+    case "receipt":
+      emit("receipt", frame);
+      break;
     case "direct":
-      emit("direct", frame);
+      reportDirect(context, frame);
       break;
     default:
       return receiveModeration(context, frame);

@@ -43,6 +43,8 @@ export interface ConversationPage {
   /** The conversation is with a backend that publishes under the name. */
   readonly publisher?: true | undefined;
   readonly messages: readonly DirectMessage[];
+  /** The id of the last message that the other user has read, in a chat with read receipts. */
+  readonly receipt?: string | undefined;
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
 }
@@ -83,6 +85,10 @@ export interface ChannelsPage {
   readonly channels: readonly string[];
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: string | undefined;
+  /** The request had `mine`. */
+  readonly mine?: true | undefined;
+  readonly user?: string | undefined;
+  readonly at?: string | undefined;
 }
 
 /** The unread messages of a channel, without this user's own and deleted ones. */
@@ -95,10 +101,21 @@ export interface UnreadCount {
   readonly read?: string | undefined;
 }
 
+/** The unread messages of a conversation, without this user's own ones. */
+export interface UnreadConversation extends Omit<UnreadCount, "channel"> {
+  /** The name of the other user, or of the backend. */
+  readonly direct: string;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+  /** The id of the last message that the other user has read, in a chat with read receipts. */
+  readonly receipt?: string | undefined;
+}
+
 export interface UnreadCounts {
   readonly type: "unread";
   readonly id?: string | undefined;
   readonly counts: readonly UnreadCount[];
+  readonly conversations?: readonly UnreadConversation[] | undefined;
 }
 
 /** A request was refused, or could not be handled. */

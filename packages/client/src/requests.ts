@@ -5,7 +5,7 @@ import { claimName } from "./name.ts";
 import type { Action } from "./request-queue.ts";
 import { askWithRetries } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";
-import type { CustomRequest, Reply, Request } from "./wire.ts";
+import type { CustomRequest, Reply, Request, RequestOf } from "./wire.ts";
 
 /** Every request but `sendmessage`, which needs more care. */
 export type PlainRequest = Exclude<Request, { message: "sendmessage" }>;
@@ -23,14 +23,31 @@ export function actionOf(context: SessionContext, request: PlainRequest): Action
     case "name":
       return (connection) => claimName(context, connection, request.data);
     case "direct":
-      // The chat does not store direct messages, so it cannot recognize a repeat.
-      return onceOnly(context, request);
+      // A chat that does not store direct messages cannot recognize a repeat.
+      return context.direct ? repeatable(context, request) : onceOnly(context, request);
     default: {
       const frame = { ...request, id: context.ports.newId() };
       return (connection) => askWithRetries(context.ports, connection, frame);
     }
   }
 }
+
+/** The chat recognizes a repeat for ten minutes. */
+const REPEATABLE_MILLISECONDS = 9 * 60_000;
+
+/** The action of a request that is repeated as long as the chat recognizes it. */
+const repeatable = (
+  { ports }: SessionContext,
+  request: RequestOf<"direct">,
+): Action<Reply | typeof CONNECTION_LOST> => {
+  const frame = { ...request, id: ports.newId() };
+  let sentAt: number | undefined;
+  return async (connection) => {
+    sentAt ??= ports.now();
+    if (ports.now() - sentAt > REPEATABLE_MILLISECONDS) return CONNECTION_LOST;
+    return askWithRetries(ports, connection, frame);
+  };
+};
 
 /** The action of a request that is sent at most once. */
 export const onceOnly = (

@@ -12,6 +12,7 @@ import type {
   Named,
   Reacted,
   ReadNotice,
+  Receipt,
   Revoked,
   Typing,
   Unmuted,
@@ -45,6 +46,7 @@ export type ServerFrame =
   | Muted
   | Unmuted
   | ReadNotice
+  | Receipt
   | Ack
   | HistoryPage
   | ConversationPage

@@ -1,4 +1,5 @@
 import { ChatError } from "./chat-error.ts";
+import type { Connection } from "./connection.ts";
 import type { Emit } from "./events.ts";
 import { MessageFeed } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";
@@ -13,8 +14,12 @@ export interface SessionContext {
   readonly emit: Emit;
   /** How many messages from before the join are reported for each channel. */
   readonly history: number;
+  /** Whether new connections are in the user's channels at once. */
+  readonly hasLastingChannels: boolean;
   /** The ids of `sendmessage` frames whose messages have not been reported yet. */
   readonly sentIds: Set<string>;
+  /** Undefined: the chat does not store direct messages. */
+  readonly direct: StoredDirectMessages | undefined;
   /** By channel. */
   readonly feeds: Map<string, MessageFeed>;
   /** The name that is claimed on each connection. */
@@ -23,6 +28,16 @@ export interface SessionContext {
   hadName: boolean;
   /** The current name of this user. Undefined until the reply to the first `join`, `leave` or `name` of a connection. */
   user: string | undefined;
+}
+
+/** What a session knows of the direct messages of its user. */
+export interface StoredDirectMessages {
+  /** The name of the user, which is the same on each connection. */
+  readonly user: string | undefined;
+  /** Whether the message is new. */
+  take(message: { readonly id: string }): boolean;
+  /** Reports the messages that were not pushed to this session. Returns false if the connection was lost. */
+  readMissed(context: SessionContext, connection: Connection): Promise<boolean>;
 }
 
 /** Adds the feed of a channel that is about to be joined. */

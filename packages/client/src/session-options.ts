@@ -17,8 +17,18 @@ export interface SessionOptions {
   readonly name?: string | undefined;
   /** The channels to join. Default: the lobby. The session leaves the lobby if it is not listed. */
   readonly channels?: readonly string[] | undefined;
+  /**
+   * The chat keeps the channels of its users (its setting `lastingMembership`): a new connection is in them at once. The session
+   * then has these channels, too, and no longer has those that the user has left elsewhere. Default: false.
+   */
+  readonly lastingChannels?: boolean | undefined;
   /** How many messages from before the join are reported for each channel: at most 100. Default: 0. */
   readonly history?: number | undefined;
+  /**
+   * Whether the chat stores direct messages (its setting `directConversations`). The session then reports those that it
+   * missed, and sends each once. Default: false.
+   */
+  readonly directConversations?: boolean | undefined;
   /** Where unsent messages are stored, so that they survive a reload. Default: nowhere. */
   readonly outbox?: OutboxStore | undefined;
   /** Closes the session when it is aborted. */

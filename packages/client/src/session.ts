@@ -4,10 +4,12 @@ import type { DirectMessage, Message } from "./protocol.ts";
 import type {
   Ack,
   ChannelsPage,
+  Conversation,
   ConversationPage,
   ConversationsPage,
   HistoryPage,
   MembersPage,
+  UnreadConversation,
   UnreadCount,
 } from "./replies.ts";
 import type { CustomRequest } from "./wire.ts";
@@ -48,7 +50,10 @@ export interface Session extends AsyncDisposable {
   leave(channel: string): Promise<void>;
   /** Claims a name, now and after each reconnect. */
   rename(name: string): Promise<void>;
-  /** Sends a message to one user. It is sent at most once: after `connection-lost`, it may have been delivered. */
+  /**
+   * Sends a message to one user. With the option `directConversations`, it is sent once, over any number of connections.
+   * Otherwise it is sent at most once: after `connection-lost`, it may have been delivered.
+   */
   direct(user: string, text: string): Promise<DirectMessage>;
   /** Notifies a channel that the user is typing. Call it at each key: it sends at most one frame in three seconds. */
   typing(channel: string): void;
@@ -94,6 +99,15 @@ export interface Session extends AsyncDisposable {
    * `online`. Requires the setting `unreadCounts` of the chat.
    */
   unread(channels?: readonly string[]): Promise<readonly UnreadCount[]>;
+  /** Like `markRead`, for the conversation with a user or a backend. With `readReceipts`, the other user is notified. */
+  markConversationRead(user: string, messageId: string, options?: { readonly publisher?: boolean }): Promise<void>;
+  /**
+   * Counts the unread messages of at most 50 conversations, such as those of a page of `conversations`. Requires the settings
+   * `directConversations` and `unreadCounts` of the chat.
+   */
+  unreadConversations(
+    conversations: readonly Pick<Conversation, "direct" | "publisher">[],
+  ): Promise<readonly UnreadConversation[]>;
 
   /** Reacts to a message with one emoji, which replaces the user's earlier one, or removes it: null. Where `reactions` is on. */
   react(channel: string, messageId: string, emoji: string | null): Promise<void>;

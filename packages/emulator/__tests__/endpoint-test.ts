@@ -1,3 +1,4 @@
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { containment } from "../src/boundary.ts";
@@ -7,6 +8,7 @@ import { localCredentials } from "../src/iam/principal.ts";
 import { type Emulator, start } from "../src/start.ts";
 import { fixtureStack, returning } from "../src/testing/fixture-stack.ts";
 import { connect } from "./support/client.ts";
+import { rejection } from "./support/rejection.ts";
 
 /** A function that invokes the function in the frame, with the credentials and endpoint of its environment variables. */
 const caller = `
@@ -85,7 +87,7 @@ describe("endpoint", () => {
     };
     const report = (sentence: string) => sentences.push(sentence);
     serveEndpoint(server, {
-      services: { lambda: failing, secretsmanager: failing, events: failing },
+      services: { dynamodb: failing, lambda: failing, secretsmanager: failing, events: failing },
       report,
       contain: containment(report),
     });
@@ -103,6 +105,16 @@ describe("endpoint", () => {
     ]);
     client.destroy();
     await close(server);
+  });
+
+  it("passes requests to DynamoDB, which checks their signatures", async () => {
+    const place = { endpoint: emulator.endpointUrl, region: "eu-west-2" };
+    const developer = new DynamoDBClient({ ...place, credentials: localCredentials() });
+    expect((await developer.send(new ListTablesCommand())).TableNames).to.deep.equal([]);
+    const stranger = new DynamoDBClient({ ...place, credentials: { accessKeyId: "who", secretAccessKey: "what" } });
+    expect(await rejection(stranger.send(new ListTablesCommand()))).to.match(/security token .* is invalid/);
+    developer.destroy();
+    stranger.destroy();
   });
 
   it("refuses a service that is not supported", async () => {

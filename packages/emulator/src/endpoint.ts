@@ -15,6 +15,7 @@ export interface EndpointOptions {
 
 /** The keys are the names of the services in request signatures. */
 export interface Services {
+  readonly dynamodb: ServiceHandler;
   readonly lambda: ServiceHandler;
   readonly secretsmanager: ServiceHandler;
   /** EventBridge. */
@@ -22,7 +23,7 @@ export interface Services {
 }
 
 /**
- * Opens the endpoint of all services except DynamoDB and `@connections`. Requests wait until `serveEndpoint` is called.
+ * Opens the endpoint of all services except `@connections`. Requests wait until `serveEndpoint` is called.
  */
 export async function openEndpoint(allowsHost: AllowsHost): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer();

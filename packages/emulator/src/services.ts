@@ -1,3 +1,4 @@
+import { dynamodbService } from "./dynamodb/dynamodb-service.ts";
 import type { Services } from "./endpoint.ts";
 import { eventBridgeService } from "./event-bridge/put-events.ts";
 import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
@@ -18,14 +19,16 @@ export interface ServicesOptions extends Pick<Functions, "functions" | "queues">
   readonly guard: (service: string) => Guard;
   readonly iam: boolean;
   readonly report: Report;
+  readonly dynamodbUrl: string;
 }
 
-/** The services that functions can call besides DynamoDB and `@connections`. */
+/** All services besides `@connections`. */
 export function servicesOf(deployment: Deployment, options: ServicesOptions): Services {
-  const { functions, queues, secretStore, guard, iam, report } = options;
+  const { functions, queues, secretStore, guard, iam, report, dynamodbUrl } = options;
   const { stack } = deployment;
   const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
   return {
+    dynamodb: dynamodbService(dynamodbUrl),
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
     secretsmanager: secretsManagerService(secrets),
     events: eventBridgeService({

@@ -74,7 +74,7 @@ export interface Emulator {
   readonly managementUrl: string;
   /** The DynamoDB that the functions use. */
   readonly dynamodbUrl: string;
-  /** The endpoint of Lambda and Secrets Manager. */
+  /** The endpoint of DynamoDB, Lambda, EventBridge and Secrets Manager. */
   readonly endpointUrl: string;
   /** The address of each function URL, by the name of its function. */
   readonly functionUrls: ReadonlyMap<string, string>;
@@ -153,7 +153,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const functions = startFunctions(deployment, { ...options, log, observe, endpoints, closers });
   const guard = (service: string) => guardOf(service, deployment, report);
   const secretStore = secretStoreOf(stack, dataDirectory);
-  const services = servicesOf(deployment, { ...functions, secretStore, guard, iam, report });
+  const services = servicesOf(deployment, { ...functions, secretStore, guard, iam, report, dynamodbUrl: dynamodb.url });
   serveEndpoint(endpoint.server, { services, report, contain });
   urls.serve({ ...functions, guard: guard("lambda"), contain });
   const scheduler = startScheduler(stack, { ...functions, clock, iam, report, observe });

@@ -1,6 +1,6 @@
 import { createSession, type Session, type SessionOptions } from "@serverless-chat/client";
 import type { Socket } from "../../src/ports.ts";
-import type { Edited, Message } from "../../src/protocol.ts";
+import type { DirectMessage, Edited, Message } from "../../src/protocol.ts";
 import { lowestIdAt } from "../../src/ulid.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
@@ -17,6 +17,8 @@ export interface Frame {
   readonly before?: string;
   readonly limit?: number;
   readonly target?: string;
+  readonly to?: string;
+  readonly direct?: string;
 }
 
 type Listener = (event: object) => void;
@@ -27,6 +29,8 @@ export class MemoryChat {
   readonly frames: Frame[] = [];
   readonly messages: Message[] = [];
   readonly edits: Edited[] = [];
+  /** Direct messages of anna. */
+  readonly directs: DirectMessage[] = [];
   readonly sockets = new Set<MemorySocket>();
   /** How many connections were attempted. */
   attempts = 0;
@@ -78,6 +82,15 @@ export class MemoryChat {
     return stored;
   }
 
+  /** Stores a direct message to or from anna. */
+  write(message: Pick<DirectMessage, "from" | "data"> & Partial<DirectMessage>): DirectMessage {
+    const time = NOON + this.directs.length * 60_000;
+    const at = new Date(time).toISOString();
+    const stored: DirectMessage = { type: "direct", to: "anna", id: lowestIdAt(time), at, ...message };
+    this.directs.push(stored);
+    return stored;
+  }
+
   /** Edits a message and pushes the edit. */
   edit({ channel, id }: Pick<Message, "channel" | "id">, data: string): void {
     const edit = lowestIdAt(NOON + (this.messages.length + this.edits.length) * 1000);
@@ -95,7 +108,8 @@ export class MemoryChat {
     const { message: request, id, channel = "lobby" } = frame;
     const scripted = this.script(frame);
     if (scripted) return scripted;
-    if (request === "history") return [this.#history(frame)];
+    if (request === "history") return [frame.direct === undefined ? this.#history(frame) : this.#conversation(frame)];
+    if (request === "conversations") return [{ type: "conversations", id, conversations: this.#conversations() }];
     if (request === "members") return [{ type: "members", id, channel, members: this.members }];
     if (request === "sendmessage") return [{ type: "ack", request, id, message: this.#store(frame).id }];
     if (request === "typing") return [];
@@ -109,6 +123,18 @@ export class MemoryChat {
       ...(frame.mentions && { mentions: frame.mentions }),
     };
     return known ?? this.post({ from: "anna", channel, data, clientMessageId, ...own });
+  }
+
+  #conversations(): object[] {
+    const last = new Map(this.directs.map(({ from, to, id }) => [from === "anna" ? to : from, id]));
+    return [...last].map(([direct, id]) => ({ direct, last: id }));
+  }
+
+  #conversation({ id, direct, after = "", limit = 50 }: Frame): object {
+    const found = this.directs.filter((each) => [each.from, each.to].includes(String(direct)) && each.id > after);
+    const messages = found.slice(0, limit);
+    const cursor = found.length > messages.length ? { cursor: { after: messages.at(-1)?.id } } : {};
+    return { type: "conversation", id, direct, messages, ...cursor };
   }
 
   #history({ id, channel = "lobby", after = "", before = "Z", limit = 50 }: Frame): object {

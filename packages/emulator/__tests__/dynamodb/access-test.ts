@@ -49,6 +49,17 @@ describe("dynamodb/access", () => {
     ]);
   });
 
+  it("returns what a query or a scan selects, if the request names it", () => {
+    const KeyConditionExpression = "pk = :pk";
+    const query = of({ KeyConditionExpression, ExpressionAttributeValues: { ":pk": { S: "a" } }, Select: "COUNT" });
+    const context = { "dynamodb:leadingkeys": ["a"], "dynamodb:select": ["COUNT"] };
+    expect(accesses("Query", query)).to.deep.equal([{ ...access("Query"), context }]);
+    expect(accesses("Scan", of({ Select: "COUNT" }))).to.deep.equal([
+      { ...access("Scan"), context: { "dynamodb:select": ["COUNT"] } },
+    ]);
+    expect(accesses("Scan", of({}))).to.deep.equal([access("Scan")]);
+  });
+
   it("returns every key of a batch, by table", () => {
     const Keys = [item("a"), item("b")];
     expect(accesses("BatchGetItem", { RequestItems: { items: { Keys }, other: { Keys } } })).to.deep.equal([
@@ -107,7 +118,10 @@ describe("dynamodb/access", () => {
     for (const operation of ["Scan", "DescribeTable", "CreateTable", "DeleteTable"]) {
       expect(accesses(operation, of({}))).to.deep.equal([access(operation)]);
     }
-    expect(accesses("ListTables", {})).to.deep.equal([access("ListTables", [], ARN.replace("items", "*"))]);
+    expect(accesses("DescribeContinuousBackups", of({}))).to.deep.equal([access("DescribeContinuousBackups")]);
+    for (const operation of ["ListTables", "ListBackups"]) {
+      expect(accesses(operation, {})).to.deep.equal([access(operation, [], ARN.replace("items", "*"))]);
+    }
   });
 
   it("accepts the ARN of a table", () => {

@@ -1,11 +1,13 @@
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
+  DescribeContinuousBackupsCommand,
   DescribeLimitsCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
   ExecuteTransactionCommand,
   GetItemCommand,
+  ListBackupsCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -121,6 +123,14 @@ describe("dynamodb/dynalite-corrections", () => {
   it("describes the TTL that the Terraform declares", async () => {
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
     expect(TimeToLiveDescription).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "expires" });
+  });
+
+  it("has no backups", async () => {
+    const { ContinuousBackupsDescription } = await client.send(new DescribeContinuousBackupsCommand({ TableName }));
+    expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).to.equal(
+      "DISABLED",
+    );
+    expect((await client.send(new ListBackupsCommand({ TableName }))).BackupSummaries).to.deep.equal([]);
   });
 
   it("rejects other operations by name", async () => {

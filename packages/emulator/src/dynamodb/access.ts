@@ -7,6 +7,8 @@ interface TableAccess {
   readonly operation: string;
   readonly table: string;
   readonly index?: string | undefined;
+  /** What a query or a scan returns, such as `COUNT`. */
+  readonly select?: string | undefined;
   /** The partition keys in the request. */
   readonly keysOf: (hashKey: string) => readonly (string | undefined)[];
 }
@@ -28,6 +30,7 @@ interface QueryBody {
 interface Body extends QueryBody {
   readonly TableName?: string;
   readonly IndexName?: string;
+  readonly Select?: string;
   readonly Item?: Item;
   readonly Key?: Item;
   readonly RequestItems?: Readonly<Record<string, RequestItems>>;
@@ -37,12 +40,16 @@ interface Body extends QueryBody {
 type RequestItems = { readonly Keys?: readonly Item[] } | readonly Readonly<Record<string, Body>>[];
 
 const ITEM_OPERATIONS = ["PutItem", "GetItem", "UpdateItem", "DeleteItem"];
-const TABLE_OPERATIONS = ["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable", "DescribeTimeToLive"];
+const LISTS = ["ListTables", "ListBackups"];
+const TABLE_OPERATIONS = [
+  ...["Scan", "DescribeTable", "CreateTable", "DeleteTable", "UpdateTable"],
+  ...["DescribeTimeToLive", "DescribeContinuousBackups"],
+];
 const BATCH_OPERATIONS = ["BatchGetItem", "BatchWriteItem"];
 const TRANSACTION_OPERATIONS = ["TransactGetItems", "TransactWriteItems"];
 
 export const OPERATIONS: readonly string[] = [
-  "ListTables",
+  ...LISTS,
   "Query",
   ...ITEM_OPERATIONS,
   ...TABLE_OPERATIONS,
@@ -63,21 +70,26 @@ export function accessesOf(
     const arn = `arn:${partitionOf(place.region).name}:dynamodb:${place.region}:${place.accountId}:table/${name}`;
     const hashKey = hashKeyOf(tables, name, access.index);
     const keys = access.keysOf(hashKey).filter((key) => key !== undefined);
+    const context = {
+      ...(keys.length > 0 && { "dynamodb:leadingkeys": keys }),
+      ...(typeof access.select === "string" && { "dynamodb:select": [access.select] }),
+    };
     return {
       action: `dynamodb:${access.operation}`,
       resource: access.index === undefined ? arn : `${arn}/index/${access.index}`,
-      ...(keys.length > 0 && { context: { "dynamodb:leadingkeys": keys } }),
+      ...(Object.keys(context).length > 0 && { context }),
     };
   });
 }
 
 function tableAccessesOf(operation: string, body: Body): readonly TableAccess[] | undefined {
   const table = body.TableName ?? "";
-  if (operation === "ListTables") return [{ operation, table: "*", keysOf: () => [] }];
-  if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index: body.IndexName, keysOf: () => [] }];
+  if (LISTS.includes(operation)) return [{ operation, table: "*", keysOf: () => [] }];
+  const { IndexName: index, Select: select } = body;
+  if (TABLE_OPERATIONS.includes(operation)) return [{ operation, table, index, select, keysOf: () => [] }];
   if (ITEM_OPERATIONS.includes(operation)) return [ofItem(operation, body)];
   if (operation === "Query") {
-    return [{ operation, table, index: body.IndexName, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
+    return [{ operation, table, index, select, keysOf: (hashKey) => [partitionKeyOf(body, hashKey)] }];
   }
   if (BATCH_OPERATIONS.includes(operation)) return Object.entries(body.RequestItems ?? {}).map(ofBatch(operation));
   if (TRANSACTION_OPERATIONS.includes(operation)) return (body.TransactItems ?? []).flatMap(ofTransaction);

@@ -1,10 +1,11 @@
 import type { TableConfig } from "../terraform/tables.ts";
 import type { DynamodbError } from "./guard.ts";
 
-/** The operations of dynalite. */
+/** The operations that the embedded DynamoDB supports. */
 const OPERATIONS = [
   ...["BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable"],
-  ...["DescribeTimeToLive", "GetItem", "ListTables", "ListTagsOfResource", "PutItem", "Query", "Scan", "TagResource"],
+  ...["DescribeTimeToLive", "DescribeContinuousBackups", "ListBackups"],
+  ...["GetItem", "ListTables", "ListTagsOfResource", "PutItem", "Query", "Scan", "TagResource"],
   ...["UntagResource", "UpdateItem", "UpdateTable"],
 ];
 
@@ -19,11 +20,34 @@ export function refuseOperation(operation: string): DynamodbError | undefined {
   return { __type: "com.amazon.coral.service#UnknownOperationException", message };
 }
 
+/** The answer to an operation that dynalite does not have. Undefined for an operation of dynalite. */
+export function answerWithoutDynalite(
+  operation: string,
+  tables: readonly TableConfig[],
+  body: Buffer,
+): object | undefined {
+  if (operation === "DescribeTimeToLive") return describeTimeToLive(tables, body);
+  if (operation === "ListBackups") return { BackupSummaries: [] };
+  if (operation === "DescribeContinuousBackups") return NO_BACKUPS;
+  return undefined;
+}
+
+/**
+ * The embedded DynamoDB has no backups, even if the Terraform switches on point-in-time recovery.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html
+ */
+const NO_BACKUPS = {
+  ContinuousBackupsDescription: {
+    ContinuousBackupsStatus: "ENABLED",
+    PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" },
+  },
+};
+
 /**
  * The TTL of a table that the Terraform declares. The emulator deletes expired items, and dynalite does not know it.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html
  */
-export function describeTimeToLive(tables: readonly TableConfig[], body: Buffer): object | undefined {
+function describeTimeToLive(tables: readonly TableConfig[], body: Buffer): object | undefined {
   const { TableName } = parsed(body);
   const table = tables.find(({ name }) => name === nameOf(TableName));
   if (!table?.ttlAttribute) return undefined;

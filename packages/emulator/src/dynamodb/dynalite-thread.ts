@@ -10,7 +10,7 @@ import type { Denial } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
 import { correctDynalite } from "./dynalite-corrections.ts";
 import { limitExpressions } from "./dynalite-expressions.ts";
-import { describeTimeToLive, operationOf, refuseOperation, withTableName } from "./dynalite-requests.ts";
+import { answerWithoutDynalite, operationOf, refuseOperation, withTableName } from "./dynalite-requests.ts";
 import { createDynamodbGuard, type DynamodbError, type GuardData } from "./guard.ts";
 import { RequestBoundary } from "./thread-faults.ts";
 
@@ -54,8 +54,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const operation = operationOf(request.headers["x-amz-target"]);
   const refusal = refusalOf({ headers: request.headers, body }) ?? refuse(operation);
   if (refusal) return send(response, 400, refusal);
-  const description = operation === "DescribeTimeToLive" && describeTimeToLive(guardData.tables, body);
-  if (description) return send(response, 200, description);
+  const own = answerWithoutDynalite(operation, guardData.tables, body);
+  if (own) return send(response, 200, own);
   dynaliteAnswers?.(replay(request, withTableName(body)), response as Parameters<RequestListener>[1]);
 }
 

@@ -46,6 +46,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = { ...PATTERN_OPERATORS, ..
 /** The condition keys that the emulator sets for requests. Trap: a role has no `aws:username`, as in AWS. */
 const SUPPORTED_KEYS = [
   "dynamodb:LeadingKeys",
+  "dynamodb:Select",
   "secretsmanager:SecretId",
   "secretsmanager:VersionId",
   "secretsmanager:VersionStage",

@@ -134,6 +134,10 @@ describe("lambda/function-url/function-urls", () => {
     expect(custom.headers.get("x-count")).to.equal("3");
     expect(custom.headers.getSetCookie()).to.deep.equal(["a=1", "b=2"]);
     expect((await returned("{ statusCode: 404 }")).status).to.equal(404);
+    const own = await returned(
+      '{ statusCode: 200, headers: { "Content-Length": "1", Connection: "upgrade" }, body: "hi" }',
+    );
+    expect([own.headers.get("content-length"), own.text]).to.deep.equal(["2", "hi"]);
   });
 
   for (const expression of [
@@ -141,6 +145,9 @@ describe("lambda/function-url/function-urls", () => {
     '{ statusCode: "200" }',
     "{ statusCode: 200, body: {} }",
     "{ statusCode: 200, headers: { a: [] } }",
+    '{ statusCode: 200, headers: { a: "1\\n2" } }',
+    '{ statusCode: 200, headers: { "a b": "1" } }',
+    '{ statusCode: 200, cookies: ["a=\\n"] }',
     "(() => { throw new Error('no') })()",
   ]) {
     it(`responds with 502 to ${expression}`, async () => {

@@ -64,10 +64,17 @@ async function answer([request, response]: Exchange, config: Served, options: Fu
       // A caller that aborts its request gets no response.
       if (request.complete) throw fault;
     });
-    if (result) response.writeHead(result.status, result.headers as Record<string, string | string[]>).end(result.body);
+    if (result) send(response, result);
   });
   if (!succeeded) answerFailure(response);
   else if (!response.writableEnded) response.destroy();
+}
+
+function send(response: ServerResponse, { status, headers, body }: UrlResponse): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // Without writeHead, Node.js sends the length.
+  response.end(body);
 }
 
 /** The longest event. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { isObject } from "../../iam/document.ts";
 import type { Invocation } from "../execution-environment.ts";
 
@@ -26,22 +27,25 @@ export function responseOf(invocation: Invocation): UrlResponse {
   return customResponse(payload) ?? BAD_GATEWAY;
 }
 
+/** Headers of the connection, which Lambda sets itself. */
+const OWN_HEADERS = ["connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"];
+
 /** Undefined if the result is not a response. */
 function customResponse(result: Readonly<Record<string, unknown>>): UrlResponse | undefined {
   const { statusCode, headers = {}, cookies = [], body = "", isBase64Encoded = false } = result;
-  const isResponse =
-    isStatus(statusCode) &&
-    isObject(headers) &&
-    Object.values(headers).every(isScalar) &&
-    Array.isArray(cookies) &&
-    typeof body === "string";
-  if (!isResponse) return undefined;
-  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  if (!isStatus(statusCode) || !isObject(headers) || !Array.isArray(cookies) || typeof body !== "string") {
+    return undefined;
+  }
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const all = [...own, ...cookies.map((cookie) => ["set-cookie", cookie] as const)];
+  if (!all.every(([name, value]) => isHeader(name, value))) return undefined;
   return {
     status: statusCode,
     headers: {
       ...JSON_TYPE,
-      ...Object.fromEntries(own),
+      ...Object.fromEntries(
+        own.filter(([name]) => !OWN_HEADERS.includes(name)).map(([name, value]) => [name, String(value)]),
+      ),
       ...(cookies.length > 0 && { "set-cookie": cookies.map(String) }),
     },
     body: isBase64Encoded === true ? Buffer.from(body, "base64") : body,
@@ -51,7 +55,17 @@ function customResponse(result: Readonly<Record<string, unknown>>): UrlResponse 
 const isStatus = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
 
-const isScalar = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
+/** Whether a header can be sent: Node.js throws for invalid names and for characters such as line feeds. */
+function isHeader(name: string, value: unknown): boolean {
+  if (!["string", "number", "boolean"].includes(typeof value)) return false;
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, String(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A response that Lambda itself sends. */
 export const refusal = (status: number, errorType: string, body: object): UrlResponse => ({

@@ -1,0 +1,134 @@
+import type { ReceivedMessage, Session, SessionEvents, UnreadCount } from "@serverless-chat/client";
+import { expect } from "chai";
+import sinon from "sinon";
+import { Chat } from "../../../web/state/chat.ts";
+import { listenTo } from "../../../web/state/listen-to.ts";
+import { followReadMarks, SharedReadMarks } from "../../../web/state/shared-read-marks.ts";
+import { UserStorage } from "../../../web/state/user-storage.ts";
+
+describe("read marks that the chat stores", () => {
+  let chat: Chat;
+  let counts: readonly UnreadCount[];
+  /** The channels whose counts were requested. */
+  let asked: unknown[];
+  let clock: sinon.SinonFakeTimers;
+  let sent: (readonly string[])[];
+  const listeners = new Map<string, (event: never) => void>();
+  const emit = <Type extends keyof SessionEvents>(type: Type, event: SessionEvents[Type]) =>
+    listeners.get(type)?.(event as never);
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ toFake: ["setTimeout"] });
+    Object.assign(globalThis, { document: { visibilityState: "visible", addEventListener: () => undefined } });
+    [counts, asked, sent] = [[], [], []];
+    const session = {
+      channels: ["lobby", "design"],
+      pending: [],
+      on(type: string, listener: (event: never) => void) {
+        const others = listeners.get(type);
+        listeners.set(type, (event) => {
+          others?.(event);
+          listener(event);
+        });
+      },
+      members: async () => ({ members: [] }),
+      async unread(channels: unknown) {
+        asked.push(channels);
+        return counts;
+      },
+      markRead: async (...mark: readonly string[]) => void sent.push(mark),
+    } as unknown as Session;
+    const storage = new UserStorage(undefined);
+    const readMarks = new SharedReadMarks(storage, session);
+    chat = new Chat({
+      ...{
+        session,
+        storage,
+        readMarks,
+        isModerator: false,
+        ownMessageMinutes: undefined,
+        isAuthenticated: true,
+        storesDirect: false,
+      },
+      signOut: async () => undefined,
+    });
+    listenTo(chat);
+    followReadMarks(chat, readMarks);
+    chat.update((state) => ({ ...state, user: "anna" }));
+  });
+  afterEach(() => {
+    listeners.clear();
+    sinon.restore();
+    Reflect.deleteProperty(globalThis, "document");
+  });
+
+  const receive = (id: string, own: Partial<ReceivedMessage> = {}) => {
+    const sentBy = { channel: "design", from: "ben", data: "Hello", at: "2026-01-01T00:00:00.000Z" };
+    emit("message", { type: "message", ...sentBy, id, isOwn: own.from === "anna", isLate: false, ...own });
+  };
+  const badge = (key = "#design") => {
+    const { unread, hasMoreUnread } = chat.state.conversations.get(key) ?? {};
+    return hasMoreUnread ? `${unread}+` : unread;
+  };
+  const goOnline = async () => {
+    emit("state", { status: "online" });
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+
+  it("show the counts of the chat when the session is online", async () => {
+    counts = [
+      { channel: "lobby", count: 0, read: "3" },
+      { channel: "design", count: 100, more: true, read: "1" },
+    ];
+    receive("2");
+    await goOnline();
+    expect([badge("#lobby"), badge()]).to.deep.equal([0, "100+"]);
+    receive("3");
+    expect(badge(), "a later message").to.equal("101+");
+  });
+
+  it("count the messages that arrive while the chat counts, without own and deleted ones", async () => {
+    counts = [{ channel: "design", count: 0, read: "1" }];
+    receive("1");
+    receive("2");
+    receive("3", { from: "anna" });
+    receive("4", { deleted: true, data: "" });
+    receive("5", { from: "anna", publisher: true, isOwn: false });
+    await goOnline();
+    expect(badge()).to.equal(2);
+  });
+
+  it("are sent when the user sees messages, at once and then once in two seconds", async () => {
+    receive("1", { channel: "lobby" });
+    receive("2", { channel: "lobby" });
+    receive("3", { channel: "lobby" });
+    expect(sent).to.deep.equal([["lobby", "1"]]);
+    clock.tick(2_000);
+    expect(sent.slice(1)).to.deep.equal([["lobby", "3"]]);
+    clock.tick(10_000);
+    expect(sent).to.have.length(2);
+    receive("4");
+    expect(sent, "a channel that is not shown").to.have.length(2);
+    chat.show("#design");
+    expect(sent.at(-1)).to.deep.equal(["design", "4"]);
+    expect(badge()).to.equal(0);
+  });
+
+  it("follow what the user reads on another device, and never go back", async () => {
+    for (const id of ["1", "2", "3"]) receive(id);
+    expect(badge()).to.equal(3);
+    emit("read", { type: "read", channel: "design", id: "2" });
+    expect(badge()).to.equal(1);
+    emit("read", { type: "read", channel: "design", id: "1" });
+    expect(badge()).to.equal(1);
+    expect(asked).to.deep.equal([]);
+    expect(sent).to.deep.equal([]);
+  });
+
+  it("ask the chat again if the other device has read messages that this one does not have", async () => {
+    receive("5");
+    emit("read", { type: "read", channel: "design", id: "2" });
+    expect(asked).to.deep.equal([["design"]]);
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { type Visit, visit } from "./support/chromium.ts";
+import { type SignedInPageChat, startModeratedPageChat } from "./support/page-chat.ts";
+import { join, online, sees, send, shownMessages } from "./support/steps.ts";
+
+const channel = "design";
+
+describe("the page of a chat that stores how far users have read", () => {
+  let chat: SignedInPageChat;
+  let mona: Visit;
+  const visits: Visit[] = [];
+  const signIn = async (user: string): Promise<Visit> => {
+    const visited = await visit(chat.address);
+    visits.push(visited);
+    await visited.page.getByRole("button", { name: `Continue as ${user}` }).click();
+    await online(visited.page);
+    await join(visited.page, channel);
+    return visited;
+  };
+  const entry = (page: Page, name: string) => page.getByRole("navigation").getByRole("button", { name });
+  const badge = (page: Page) => entry(page, channel).locator(".badge");
+
+  before(async () => {
+    chat = await startModeratedPageChat();
+    mona = await signIn("mona");
+  });
+  after(async () => {
+    for (const each of visits) await each.close();
+    await chat.stop();
+  });
+
+  it("removes the badges of all devices when the user reads on one of them", async () => {
+    const bens = [await signIn("ben"), await signIn("ben")] as const;
+    const devices = [bens[0].page, bens[1].page] as const;
+    for (const device of devices) await entry(device, "lobby").click();
+    await send(mona.page, "First.");
+    await send(mona.page, "Second.");
+    for (const device of devices) await badge(device).getByText("2").waitFor();
+    await entry(devices[0], channel).click();
+    for (const device of devices) await badge(device).waitFor({ state: "detached" });
+    for (const each of bens) await each.close();
+  });
+
+  it("counts what a user has missed, and shows edited and deleted messages as they are", async () => {
+    const { page, errors } = await signIn("ben");
+    await sees(page, "Second.");
+    await entry(page, "lobby").click();
+    await page.goto("about:blank");
+    for (const text of ["See you at nien.", "Not this.", "Bring a map."]) await send(mona.page, text);
+    await sees(mona.page, "Bring a map.");
+    await mona.page
+      .getByRole("button", { name: /^Edit the message of mona/ })
+      .nth(-3)
+      .press("Enter");
+    await mona.page.getByRole("textbox", { name: "Edit your message" }).fill("See you at nine.");
+    await mona.page.keyboard.press("Enter");
+    await mona.page
+      .getByRole("button", { name: /^Delete the message of mona/ })
+      .nth(-2)
+      .press("Enter");
+    await mona.page.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
+    await mona.page.getByText("Not this.").waitFor({ state: "detached" });
+
+    await page.goto(chat.address);
+    await badge(page).getByText("2").waitFor();
+    await entry(page, channel).click();
+    await page.getByText("See you at nine. (edited)").waitFor();
+    expect(await page.getByText("Not this.").count()).to.equal(0);
+    await badge(page).waitFor({ state: "detached" });
+    await page.reload();
+    await online(page);
+    await entry(page, "lobby").waitFor();
+    expect(await badge(page).count()).to.equal(0);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it("has the direct messages that a user has missed, and those of a program with the name of a user apart", async () => {
+    const { page, errors } = await signIn("ben");
+    await mona.page.getByRole("complementary").getByRole("button", { name: "ben" }).click();
+    await mona.page.getByRole("button", { name: "Send a direct message" }).click();
+    await page.goto("about:blank");
+    for (const text of ["Are you there?", "Call me."]) await send(mona.page, text);
+    await sees(mona.page, "Call me.");
+    await chat.publish({ user: "ben", from: "mona", data: "Build failed." });
+
+    await page.goto(chat.address);
+    await entry(page, "mona 2 unread").click();
+    expect(await shownMessages(page)).to.deep.equal(["Are you there?", "Call me."]);
+    await send(page, "Here I am.");
+    await sees(mona.page, "Here I am.");
+    await entry(page, "mona (program)").click();
+    await sees(page, "Build failed.");
+    expect(await page.getByRole("textbox", { name: /^Message/ }).count()).to.equal(0);
+
+    await page.reload();
+    await sees(page, "Build failed.");
+    await page.getByRole("navigation").getByRole("button", { name: "mona", exact: true }).click();
+    await sees(page, "Here I am.");
+    expect(errors).to.deep.equal([]);
+  });
+});

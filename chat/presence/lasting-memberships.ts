@@ -1,0 +1,139 @@
+import { type AccessRules, accessTo } from "../access.ts";
+import { LOBBY, type Shard } from "../channel.ts";
+import { type Connected, type Connection, membershipIn } from "../connection.ts";
+import { shardForNewcomer } from "../fan-out/growth.ts";
+import type { BanPorts } from "../moderation.ts";
+import type { Channels, Connections, Members, TagOf } from "../ports.ts";
+import type { Handshakes, Invitations, LastingChannels, StoredChannels, StoredUser } from "../user-ports.ts";
+
+/* Lasting membership: the channels of an authenticated user outlive connections, and a new connection is in them at once. */
+
+export interface RestorePorts extends BanPorts {
+  readonly handshakes: Handshakes;
+  readonly lastingChannels: Pick<LastingChannels, "remove">;
+  readonly channels: Pick<Channels, "open">;
+  readonly invitations: Pick<Invitations, "use">;
+  readonly connections: Pick<Connections, "leave">;
+  readonly members: Pick<Members, "remove">;
+  readonly tagOf: TagOf;
+  /** Who may join which channels. "off": memberships end with the connection. */
+  readonly lastingAccess: AccessRules | "off";
+}
+
+/** The memberships of a new connection, and those that depend on an invitation. */
+export interface Restored {
+  readonly memberships: readonly Shard[];
+  readonly invitedTo: readonly string[];
+}
+
+interface Newcomer extends Connection, Pick<Connected, "user" | "groups"> {
+  /** The lasting channels of the user. */
+  readonly channels: readonly string[];
+}
+
+/**
+ * The lobby, and the channels that the user is in and may still join. The others are removed from the user's channels: a user
+ * can lose a group or an invitation, and a channel expires if nobody joins it for 30 days.
+ */
+export async function restoreMemberships(
+  ports: RestorePorts,
+  rules: AccessRules,
+  newcomer: Newcomer,
+): Promise<Restored> {
+  const { user, channels } = newcomer;
+  const access = { ...rules, tagOf: ports.tagOf };
+  const accessOf = new Map(channels.map((each) => [each, accessTo(access, newcomer, each)]));
+  const invitations = channels.filter((each) => accessOf.get(each) === "if invited");
+  const mustExist = channels.filter((each) => accessOf.get(each) === "if it exists");
+  const query = { user, channels: [LOBBY, ...channels], invitations };
+  // A revoked user must receive nothing, so invitations are read with strong consistency.
+  let stored = await ports.handshakes.readChannels({ ...query, isConsistent: invitations.length > 0 });
+  // Twice the read units: only to exclude that a missing channel has just been created.
+  if (mustExist.some((each) => !stored.channels.has(each)))
+    stored = await ports.handshakes.readChannels({ ...query, isConsistent: true });
+  const mayStay = (channel: string): boolean => {
+    const condition = accessOf.get(channel);
+    if (condition === "if invited") return stored.invitations.has(channel);
+    return condition === "allowed" || (condition === "if it exists" && stored.channels.has(channel));
+  };
+  const lost = channels.filter((each) => !mayStay(each));
+  if (lost.length > 0) await ports.lastingChannels.remove(user, lost);
+  const all = [LOBBY, ...channels.filter(mayStay)];
+  await renew(ports, { user, channels: all, stored });
+  return {
+    memberships: all.map((channel) => ({
+      channel,
+      shard: shardForNewcomer(stored.channels.get(channel)?.newcomers ?? 1, newcomer.id),
+    })),
+    invitedTo: invitations.filter(mayStay),
+  };
+}
+
+/** Most handshakes renew nothing: a TTL is renewed in its second half, which is at most every 15 days. */
+async function renew(
+  ports: RestorePorts,
+  { user, channels, stored }: { user: string; channels: readonly string[]; stored: StoredChannels },
+): Promise<void> {
+  // A missing channel is created again. The lobby always exists.
+  const isDue = (channel: string) => stored.channels.get(channel)?.isDue ?? channel !== LOBBY;
+  await Promise.all([
+    ...channels.filter(isDue).map((channel) => ports.channels.open(channel)),
+    ...[...stored.invitations].map(([channel, { isDue }]) => isDue && ports.invitations.use(channel, user)),
+  ]);
+}
+
+/**
+ * Reads again, after the members are written, what can have ended in the meantime: `leave` and `invite` remove the channel or
+ * the invitation first, and then look for members. So either they find these members, or this finds the channel or the
+ * invitation missing, and removes the members. Returns whether the user is banned.
+ */
+export async function endLostMemberships(
+  ports: RestorePorts,
+  connected: Connected,
+  invitedTo: readonly string[],
+): Promise<{ readonly isBanned: boolean }> {
+  const lasting = connected.memberships.filter(({ channel }) => channel !== LOBBY);
+  if (lasting.length === 0 && !ports.checksBans) return { isBanned: false };
+  const { user, id } = connected;
+  const now = await ports.handshakes.readUser(user, { ban: ports.checksBans, invitations: invitedTo });
+  const ended = lasting.filter(({ channel }) => !isStillIn(now, channel, invitedTo));
+  for (const shard of ended) {
+    await ports.members.remove(shard, id);
+    await ports.connections.leave(id, shard.channel);
+  }
+  const uninvited = ended.map(({ channel }) => channel).filter((channel) => now.channels.includes(channel));
+  if (uninvited.length > 0) await ports.lastingChannels.remove(user, uninvited);
+  return { isBanned: now.isBanned };
+}
+
+const isStillIn = (now: StoredUser, channel: string, invitedTo: readonly string[]): boolean =>
+  now.channels.includes(channel) && (!invitedTo.includes(channel) || now.invitedTo.includes(channel));
+
+export interface LastingPorts {
+  readonly connections: Pick<Connections, "get">;
+  readonly lastingChannels: LastingChannels;
+  /** Whether memberships outlive connections. */
+  readonly lastingMembership: boolean;
+}
+
+/** Whether the membership in a channel outlives the connection. */
+export const isLastingIn = ({ lastingMembership }: LastingPorts, { isLasting }: Connected, channel: string): boolean =>
+  lastingMembership && isLasting === true && channel !== LOBBY;
+
+/**
+ * Corrects the user's channels after a frame of a connection has changed them, if a simultaneous frame has changed the
+ * membership of the connection since. Each frame does so after its last write, so the last one agrees with the membership.
+ */
+export async function correctLasting(
+  ports: LastingPorts,
+  connected: Connected,
+  { channel, isIn }: { readonly channel: string; readonly isIn: boolean },
+): Promise<void> {
+  const { id, user } = connected;
+  const stored = await ports.connections.get(id);
+  const isMember = stored && membershipIn(stored, channel) !== undefined;
+  if (isMember === undefined || isMember === isIn) return;
+  if (isMember) await ports.lastingChannels.add(user, channel);
+  else await ports.lastingChannels.remove(user, [channel]);
+  await correctLasting(ports, connected, { channel, isIn: isMember });
+}

@@ -1,0 +1,76 @@
+import { bans } from "../../aws/table/moderation.ts";
+import { secondsOf, type Table } from "../../aws/table/table.ts";
+import { names, users } from "../../aws/table/users.ts";
+import type { Now } from "../../chat/ports.ts";
+import { ItemEraser } from "./erase-item.ts";
+import { type Finding, findingOf, isUnknown } from "./finding.ts";
+import { type Counts, sumOf } from "./progress.ts";
+import type { Erasure, Item, Subject } from "./relations.ts";
+import { type HandledPage, inParallel } from "./scan.ts";
+
+/** The key of the write units among the counts. */
+export const WRITE_UNITS = "write units";
+
+export interface EraseOptions {
+  readonly table: Table;
+  readonly subject: Subject;
+  readonly now: Now;
+  readonly retentionDays: number;
+  /** Only counts what would be done. */
+  readonly dryRun: boolean;
+}
+
+/** Items of a page that are erased at the same time. A partition accepts 1,000 write units a second. */
+const ITEMS_AT_ONCE = 16;
+
+/** Erases the items of the user. Items that were erased before are not found again. */
+export function erasePage(options: EraseOptions): (items: readonly Item[]) => Promise<HandledPage> {
+  const { subject, now, dryRun } = options;
+  const eraser = new ItemEraser({ ...options, user: subject.user });
+  return async (items) => {
+    let counts: Counts = {};
+    await inParallel(items, ITEMS_AT_ONCE, async (item) => {
+      const found = findingOf(item, subject);
+      if (!found) return;
+      // Trap: the counts change while this waits, so they are read afterwards.
+      const added = await erase(item, found);
+      counts = sumOf(counts, added);
+    });
+    return { counts };
+  };
+
+  async function erase(item: Item, found: Finding): Promise<Counts> {
+    const erasure = erasureOf(item, found, now);
+    if (!dryRun) await eraser.erase(item, erasure);
+    return { [`${found.role}: ${resultOf(erasure)}`]: 1, [WRITE_UNITS]: unitsFor(item, erasure) };
+  }
+}
+
+/** Nothing reads an expired item, so it is deleted, unless it has been renewed. */
+const erasureOf = ({ ttl }: Item, { role, erasure }: Finding, now: Now): Erasure =>
+  typeof ttl === "number" && ttl <= secondsOf(now) && !isUnknown(role) ? { do: "delete", attribute: "ttl" } : erasure;
+
+/** What happened to an item, in words. */
+function resultOf(erasure: Erasure): string {
+  if (erasure.do === "tombstone") return "text and name deleted";
+  if (["replace", "remove", "unlist"].includes(erasure.do)) return "name removed";
+  return erasure.do === "keep" ? `kept, because ${erasure.reason}` : "deleted";
+}
+
+/** A write costs one unit for each KB of the larger of the item before and after. */
+function unitsFor(item: Item, erasure: Erasure): number {
+  if (erasure.do === "keep") return 0;
+  const units = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1_024);
+  // The deletion of the text, its record, and the replacement of the name.
+  return erasure.do === "tombstone" ? units + 2 : units;
+}
+
+/** Whether the user can send messages while the table is read. */
+export async function accessOf(
+  { table, now, subject: { user, isAuthenticated } }: EraseOptions,
+  checksBans: boolean,
+): Promise<{ readonly connections: number; readonly isBanned: boolean }> {
+  if (!isAuthenticated) return { connections: (await names(table, now).holder(user)) ? 1 : 0, isBanned: false };
+  const open = await users(table, now).connectionsOf(user);
+  return { connections: open.length, isBanned: checksBans && (await bans(table, now).has(user)) };
+}

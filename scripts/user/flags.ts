@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { isUser } from "../../chat/user.ts";
+import { stackName } from "../../infra/names.ts";
+import { hasUsers } from "../../infra/settings/authentication.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
+import { chooseEnvironment } from "../run-command.ts";
+import type { Subject } from "./relations.ts";
+
+export const HELP = `Exports or erases everything that is stored about a user or said by a user.
+
+  npm run user -- export USER [flags]
+  npm run user -- erase USER [flags]
+
+  --name NAME         in place of USER, in an environment that does not authenticate users
+  --environment NAME  the environment (the first)
+  --endpoint URL      the address that npm start prints as Services (AWS)
+  --folder FOLDER     the folder of the export, and of the progress (user-data)
+  --segments N        parts of the table that are read at the same time, 1 to 64 (1)
+  --resume            continues an interrupted run
+  --dry-run           erase: only counts what would be erased
+  --while-connected   erase: also if the user is connected
+  --help              this text`;
+
+const COMMANDS = ["export", "erase"] as const;
+type Command = (typeof COMMANDS)[number];
+
+export interface UserFlags {
+  readonly help: false;
+  readonly command: Command;
+  readonly subject: Subject;
+  readonly environment: Environment;
+  readonly endpoint: string | undefined;
+  readonly segments: number;
+  readonly folder: string;
+  readonly resume: boolean;
+  readonly dryRun: boolean;
+  readonly whileConnected: boolean;
+}
+
+const text = { type: "string" } as const;
+const onOrOff = { type: "boolean", default: false } as const;
+const OPTIONS = {
+  ...{ name: text, environment: text, endpoint: text },
+  ...{ folder: { ...text, default: "user-data" }, segments: { ...text, default: "1" } },
+  ...{ resume: onOrOff, "dry-run": onOrOff, "while-connected": onOrOff, help: onOrOff },
+} as const;
+
+/** Throws if the flags are invalid, or if the environment identifies users in another way. */
+export function readUserFlags(
+  args: readonly string[],
+  environments: readonly Environment[],
+): UserFlags | { readonly help: true } {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  if (values.help) return { help: true };
+  const [command, user, ...others] = positionals;
+  if (!isCommand(command) || others.length > 0) {
+    throw new Error("The command must be export or erase, and then one user: npm run user -- export anna. See --help.");
+  }
+  const { "dry-run": dryRun, "while-connected": whileConnected } = values;
+  if (command === "export" && (dryRun || whileConnected)) {
+    throw new Error("--dry-run and --while-connected are flags of erase. An export changes nothing: leave them out.");
+  }
+  const environment = chooseEnvironment(values.environment, environments);
+  const subject = subjectOf({ command, user, name: values.name }, environment);
+  const { endpoint, folder, resume } = values;
+  const segments = segmentsIn(values.segments);
+  return { help: false, command, subject, environment, endpoint, segments, folder, resume, dryRun, whileConnected };
+}
+
+const isCommand = (command: string | undefined): command is Command => COMMANDS.some((each) => each === command);
+
+interface Named {
+  readonly command: Command;
+  readonly user: string | undefined;
+  readonly name: string | undefined;
+}
+
+function subjectOf({ command, user, name }: Named, environment: Environment): Subject {
+  const isAuthenticated = hasUsers(environment.authentication);
+  const where = `The environment "${environment.name}"`;
+  if (isAuthenticated && name !== undefined) {
+    throw new Error(
+      `${where} authenticates users. Pass the id of the user without --name: npm run user -- ${command} ID.`,
+    );
+  }
+  if (!isAuthenticated && user !== undefined) {
+    throw new Error(
+      `${where} does not authenticate users, so several people may have used the name "${user}". To ${command} what was said under this name by anybody, pass --name "${user}" in place of the user.`,
+    );
+  }
+  const subject = user ?? name;
+  if (subject !== undefined && isUser(subject)) return { user: subject, isAuthenticated };
+  throw new Error(
+    subject === undefined
+      ? `The command needs a user: npm run user -- ${command} ${isAuthenticated ? "anna" : "--name anna"}.`
+      : `"${subject}" cannot be a user of the chat. Copy the id from the field "from" of a message.`,
+  );
+}
+
+const SEGMENTS_MAX = 64;
+
+function segmentsIn(value: string): number {
+  const segments = Number(value);
+  if (Number.isInteger(segments) && segments >= 1 && segments <= SEGMENTS_MAX) return segments;
+  throw new Error(`--segments is "${value}"; it must be a whole number from 1 to ${SEGMENTS_MAX}.`);
+}
+
+/** Longer names of files may not be allowed. */
+const FILE_CHARACTERS_MAX = 100;
+
+/** The files of a run, in its folder. The id of a user can have any characters. */
+export function filesOf({ folder, command, environment, subject: { user }, dryRun }: UserFlags) {
+  const encoded = encodeURIComponent(user).replaceAll("*", "%2A");
+  const isLong = encoded.length > FILE_CHARACTERS_MAX;
+  const name = `${stackName(environment)}-${isLong ? createHash("sha256").update(user).digest("hex") : encoded}`;
+  return {
+    output: command === "export" ? join(folder, `${name}.jsonl`) : undefined,
+    progress: join(folder, `${name}.${command}${dryRun ? "-dry-run" : ""}.progress.json`),
+  };
+}

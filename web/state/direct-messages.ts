@@ -1,0 +1,68 @@
+import type { Conversation, ReceivedDirect } from "@serverless-chat/client";
+import { chatMessageOf } from "../model/chunks.ts";
+import type { Chat } from "./chat.ts";
+import { directKey, programKey, withConversation } from "./chat-state.ts";
+import { loadOlder } from "./load.ts";
+
+/** So many conversations with unread messages are read at the start, to count these. */
+const COUNTED_MAX = 20;
+
+/** Shows the direct messages of a session and, if the chat stores them, those from before. */
+export function listenToDirect(chat: Chat): void {
+  const { session } = chat;
+  session.on("direct", (message) => {
+    chat.add(keyOf(message), { ...chatMessageOf(message), isOwn: message.isOwn });
+  });
+  const end = session.on("conversations", (listed) => {
+    end();
+    const latestFirst = [...listed].sort((one, other) => (one.last < other.last ? 1 : -1));
+    showConversations(chat, latestFirst);
+    showLast(chat, latestFirst);
+  });
+}
+
+const keyOf = ({ from, to, isOwn, publisher }: ReceivedDirect): string =>
+  publisher ? programKey(from) : directKey(isOwn ? to : from);
+
+const keyOfListed = ({ direct, publisher }: Conversation): string =>
+  publisher ? programKey(direct) : directKey(direct);
+
+/** The conversations from before the first visit in this browser count as read. */
+function showConversations(chat: Chat, listed: readonly Conversation[]): void {
+  const { storage, readMarks } = chat.options;
+  const isFirstVisit = !storage.read("hasConversations", false);
+  storage.write("hasConversations", true);
+  let counted = 0;
+  for (const each of listed) {
+    const key = keyOfListed(each);
+    chat.update((state) => withConversation(state, key, () => ({})));
+    if (isFirstVisit) readMarks.mark(key, each.last);
+    if (!readMarks.isUnread(key, each.last)) continue;
+    counted += 1;
+    if (counted <= COUNTED_MAX) void countUnread(chat, key);
+    else chat.update((state) => withConversation(state, key, () => ({ unread: 1, hasMoreUnread: true })));
+  }
+}
+
+async function countUnread(chat: Chat, key: string): Promise<void> {
+  await loadOlder(chat, key);
+  const { readMarks } = chat.options;
+  chat.update((state) =>
+    withConversation(state, key, ({ chunks, older }) => {
+      const unread = chunks
+        .flat()
+        .filter(({ id, from, isProgram }) => (isProgram || from !== state.user) && readMarks.isUnread(key, id));
+      const hasMoreUnread = older === "some" && unread.length === chunks.flat().length;
+      return { unread: unread.length, hasMoreUnread };
+    }),
+  );
+  // The user may be reading the conversation.
+  chat.markRead();
+}
+
+/** Shows the conversation that was shown last, unless the user has chosen another one. */
+function showLast(chat: Chat, listed: readonly Conversation[]): void {
+  const last = chat.options.storage.read<string | undefined>("shown", undefined);
+  const key = listed.map(keyOfListed).find((each) => each === last);
+  if (key !== undefined) chat.show(key);
+}
