@@ -97,6 +97,7 @@ export const SETTINGS = {
   /** How long users may edit and delete their own messages. */
   ownMessageMinutes: setting("OWN_MESSAGE_MINUTES", wordOr("off", whole(1)), '"off", or a whole number of minutes'),
   /** Whether direct messages are stored. */
+  storesReactions: setting("STORES_REACTIONS", json(boolean), "true or false"),
   readReceipts: setting("READ_RECEIPTS", json(boolean), "true or false"),
   directConversations: setting("DIRECT_CONVERSATIONS", json(boolean), "true or false"),
   messageRate: setting(

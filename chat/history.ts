@@ -1,6 +1,7 @@
-import { deletedFrame, editedFrame, isDeletion, isEdit, type LogEntry, type Message } from "./message.ts";
+import { deletedFrame, type Edit, editedFrame, isDeletion, isEdit, type Message } from "./message.ts";
 import type { Messages, Slice } from "./message-ports.ts";
 import type { ServerFrameOf } from "./protocol/client-frames.ts";
+import { isReacted, type PageEntry, type ReactionCounts, reactedFrame } from "./reactions.ts";
 
 /** Leaves room for the rest of the answer: API Gateway meters a message by 32 KB. https://aws.amazon.com/api-gateway/pricing/ */
 const PAGE_BYTES_MAX = 30_000;
@@ -14,21 +15,40 @@ const FIRST_QUERY = 2;
 const GROWTH_MAX = 5;
 const QUERY_MAX = 45;
 
-/** The number of deletions and edits that a page can skip, so that a query for the latest messages ends after a purge. */
+/** The number of records of changes that a page can skip, so that a query for the latest messages ends after a purge. */
 const SKIPPED_MAX = 100;
 
 type MessageFrame = ServerFrameOf<"message" | "direct">;
-type ChangeFrame = ServerFrameOf<"deleted" | "edited">;
+type ChangeFrame = ServerFrameOf<"deleted" | "edited" | "reacted">;
 
-interface Page<Frame> extends Pick<ServerFrameOf<"history">, "changes" | "edits" | "cursor"> {
+interface Page<Frame> extends Pick<ServerFrameOf<"history">, "changes" | "edits" | "reactions" | "cursor"> {
   messages: Frame[];
 }
 
-type LogReader = Pick<Messages, "read" | "get">;
+/** Reads the log of a channel, with or without the records of reactions. */
+export interface LogReader extends Pick<Messages, "get"> {
+  read(slice: Slice): Promise<readonly PageEntry[]>;
+}
 
 interface Range<Frame> extends Omit<Slice, "latestFirst"> {
   /** The frame of a message for the reader of the page. */
   readonly frameOf: (message: Message) => Frame;
+}
+
+export interface PagePorts {
+  readonly messages: LogReader;
+  /** Reads the reactions to the messages of entries. Undefined: the page has no reactions. */
+  readonly reactionsOf?: ReactionsReader | undefined;
+}
+
+type ReactionsReader = (entries: readonly PageEntry[]) => Promise<ReadonlyMap<string, ReactionCounts>>;
+
+/** What entries refer to, as it is now. */
+interface Current {
+  /** Edited messages, by the id of the edit's record. */
+  readonly edited: ReadonlyMap<string, Message>;
+  /** By the id of the message. */
+  readonly reactions: ReadonlyMap<string, ReactionCounts>;
 }
 
 /** What has been read of a page. */
@@ -49,7 +69,7 @@ interface Reading<Frame> {
  * are oldest first. If there is no cursor, there are no more entries.
  */
 export async function readPage<Frame extends MessageFrame>(
-  { messages }: { readonly messages: LogReader },
+  { messages, reactionsOf = NO_REACTIONS }: PagePorts,
   { limit, frameOf, ...range }: Range<Frame>,
 ): Promise<Page<Frame>> {
   const latestFirst = range.after === undefined;
@@ -63,8 +83,11 @@ export async function readPage<Frame extends MessageFrame>(
   for (;;) {
     const query = { ...range, ...rangeLeft(reading), limit: queryLimit(reading), latestFirst };
     const found = await messages.read(query);
-    const edited = latestFirst ? NOTHING_EDITED : await readEdited(messages, found);
-    if (!found.every((entry) => add(reading, entry, edited))) return pageOf(reading, { isLast: false });
+    const [edited, reactions] = await Promise.all([
+      latestFirst ? NOTHING_EDITED : readEdited(messages, found),
+      reactionsOf(found),
+    ]);
+    if (!found.every((entry) => add(reading, entry, { edited, reactions }))) return pageOf(reading, { isLast: false });
     if (found.length < query.limit) return pageOf(reading, { isLast: true });
     if (!isWorthAnotherQuery(reading)) return pageOf(reading, { isLast: false });
   }
@@ -82,13 +105,13 @@ function queryLimit({ limit, frames, bytes, skipped }: Reading<MessageFrame>): n
   return Math.max(1, Math.min(fitting, wanted, read * GROWTH_MAX, QUERY_MAX));
 }
 
-/** Edited messages as they are now, by the id of the edit's record. */
-type Edited = ReadonlyMap<string, Message>;
-const NOTHING_EDITED: Edited = new Map();
+const NOTHING_EDITED: Current["edited"] = new Map();
+const NO_REACTIONS: ReactionsReader = async () => new Map();
 
 /** Of several edits of a message, only the last one gets the message, which has the text of all of them. */
-async function readEdited(messages: LogReader, found: readonly LogEntry[]): Promise<Edited> {
-  const lastEdits = new Map(found.filter(isEdit).map((edit) => [edit.edited, edit]));
+async function readEdited(messages: LogReader, found: readonly PageEntry[]): Promise<Current["edited"]> {
+  const edits = found.filter((entry): entry is Edit => !isReacted(entry) && isEdit(entry));
+  const lastEdits = new Map(edits.map((edit) => [edit.edited, edit]));
   const read = await Promise.all(
     [...lastEdits.values()].map(async ({ id, channel, edited }) => {
       const message = await messages.get({ channel, id: edited });
@@ -99,8 +122,8 @@ async function readEdited(messages: LogReader, found: readonly LogEntry[]): Prom
 }
 
 /** Adds an entry to the page. Returns false if the page has no room for it. A single entry always has room. */
-function add<Frame extends MessageFrame>(reading: Reading<Frame>, entry: LogEntry, edited: Edited): boolean {
-  const frame = entryFrame(reading, entry, edited);
+function add<Frame extends MessageFrame>(reading: Reading<Frame>, entry: PageEntry, current: Current): boolean {
+  const frame = entryFrame(reading, entry, current);
   if (!frame) reading.skipped += 1;
   else if (!addFrame(reading, frame)) return false;
   reading.end = entry.id;
@@ -110,11 +133,18 @@ function add<Frame extends MessageFrame>(reading: Reading<Frame>, entry: LogEntr
 /** Undefined if the entry is skipped: the latest messages already show all changes. */
 function entryFrame<Frame>(
   { latestFirst, frameOf }: Reading<Frame>,
-  entry: LogEntry,
-  edited: Edited,
+  entry: PageEntry,
+  { edited, reactions }: Current,
 ): Frame | ChangeFrame | undefined {
+  if (isReacted(entry)) {
+    const counts = reactions.get(entry.reacted);
+    return counts && reactedFrame(entry, counts);
+  }
   if (isDeletion(entry)) return latestFirst ? undefined : deletedFrame(entry);
-  if (!isEdit(entry)) return frameOf(entry);
+  if (!isEdit(entry)) {
+    const counts = reactions.get(entry.id);
+    return { ...frameOf(entry), ...(counts && counts.counts.length > 0 && { reactions: counts }) };
+  }
   const message = edited.get(entry.id);
   return message && editedFrame(entry.id, message);
 }
@@ -141,10 +171,12 @@ function pageOf<Frame extends MessageFrame>(
   const messages = frames.filter((frame): frame is Frame => frame.type === "message" || frame.type === "direct");
   const changes = frames.filter((frame) => frame.type === "deleted");
   const edits = frames.filter((frame) => frame.type === "edited");
+  const reactions = frames.filter((frame) => frame.type === "reacted");
   return {
     messages: latestFirst ? messages.reverse() : messages,
     ...(changes.length > 0 && { changes }),
     ...(edits.length > 0 && { edits }),
+    ...(reactions.length > 0 && { reactions }),
     ...(!isLast && { cursor: { [latestFirst ? "before" : "after"]: end } }),
   };
 }

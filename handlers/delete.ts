@@ -2,6 +2,7 @@ import { configOf } from "../aws/config.ts";
 import { fanOutPorts, framePorts } from "../aws/ports.ts";
 import { newMessageId, now } from "../aws/runtime.ts";
 import { messages } from "../aws/table/messages.ts";
+import { reactions } from "../aws/table/reactions.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { Delete } from "../chat/protocol/client-frames.ts";
 import { deleteMessage } from "../chat/use-cases/delete.ts";
@@ -9,11 +10,15 @@ import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";
 
 const config = configOf(settings.deleteMessage);
+const table = tableOf(config);
+const retention = { now, retentionDays: config.messageRetentionDays };
 
 export const handler = routeResponseLambda(Delete, deleteMessage, {
   ...framePorts(config),
   ...(await fanOutPorts(config)),
-  messages: messages(tableOf(config), { now, retentionDays: config.messageRetentionDays }),
+  messages: messages(table, retention),
+  reactions: reactions(table, retention),
+  storesReactions: config.storesReactions,
   moderators: config.moderators,
   ownMessageMinutes: config.ownMessageMinutes,
   newMessageId,

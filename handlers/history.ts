@@ -4,6 +4,7 @@ import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { pairOf } from "../aws/table/keys.ts";
 import { messages } from "../aws/table/messages.ts";
+import { reactions } from "../aws/table/reactions.ts";
 import { readMarkers } from "../aws/table/read-markers.ts";
 import { tableOf } from "../aws/table/table.ts";
 import { History } from "../chat/protocol/history-frames.ts";
@@ -19,6 +20,8 @@ export const handler = routeResponseLambda(History, history, {
   ...framePorts(config),
   channels: channels(table, now),
   messages: messages(table, log),
+  reactions: reactions(table, log),
+  storesReactions: config.storesReactions,
   readMarkers: readMarkers(table, log),
   moderators: config.moderators,
   directConversations: config.directConversations,

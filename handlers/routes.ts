@@ -18,6 +18,7 @@ export interface FunctionDefinition {
     | "own messages"
     | "moderators or own messages"
     | "direct conversations"
+    | "reactions"
     | "unread counts";
   /** The settings that the function parses when it starts. Each is one of its environment variables. */
   readonly settings: SettingLists;
@@ -155,6 +156,8 @@ export const routes: readonly Route[] = [
       "read messages",
       "read edited messages",
       "read direct messages",
+      "read reactions",
+      "list reactions",
       "read receipts",
     ],
     settings: settings.history,
@@ -260,7 +263,7 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "moderators or own messages",
-    grants: [...frame, "read channels", "read edited messages", "delete messages", ...fanOut],
+    grants: [...frame, "read channels", "read edited messages", "delete messages", "remove reactions", ...fanOut],
     settings: settings.deleteMessage,
   },
   {
@@ -272,6 +275,24 @@ export const routes: readonly Route[] = [
     needs: "own messages",
     grants: [...frame, "read channels", "read mutes", "invoke review", "edit messages", ...fanOut],
     settings: settings.edit,
+  },
+  {
+    key: "react",
+    entry: "react",
+    does: "sets or removes the sender's reaction to a message and notifies the channel",
+    timeoutSeconds: 25,
+    routeResponse: true,
+    needs: "reactions",
+    grants: [
+      ...frame,
+      "read channels",
+      "read mutes",
+      "read reacted messages",
+      "write reactions",
+      "record reactions",
+      ...fanOut,
+    ],
+    settings: settings.react,
   },
   {
     key: "read",

@@ -52,7 +52,7 @@ export const members = [all, frame] as const satisfies SettingLists;
 export const history = [
   all,
   frame,
-  ["messageRetentionDays", "moderators", "directConversations", "readReceipts"],
+  ["messageRetentionDays", "moderators", "directConversations", "readReceipts", "storesReactions"],
 ] as const satisfies SettingLists;
 export const conversations = [all, frame, ["messageRetentionDays"]] as const satisfies SettingLists;
 export const read = [
@@ -79,9 +79,22 @@ export const deleteMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators", "ownMessageMinutes"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "storesReactions"],
 ] as const satisfies SettingLists;
-export const edit = [...deleteMessage, ["review"]] as const satisfies SettingLists;
+export const edit = [
+  all,
+  frame,
+  presence,
+  fanOut,
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "review"],
+] as const satisfies SettingLists;
+export const react = [
+  all,
+  frame,
+  presence,
+  fanOut,
+  ["messageRetentionDays", "moderators"],
+] as const satisfies SettingLists;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
 export const publish = [
   all,

@@ -22,6 +22,8 @@ export interface PageConfig {
   readonly moderators?: readonly string[];
   /** How long users can edit and delete their own messages. Without it, they cannot. */
   readonly ownMessageMinutes?: number;
+  /** Whether users can react to messages. */
+  readonly reactions?: true;
   /** The chat keeps the channels of its users. Without it, this browser does. */
   readonly lastingMembership?: true;
   /** The chat stores how far users have read. Without it, the browser does. */

@@ -45,6 +45,7 @@ const SERVER_FRAMES: {
   direct: true,
   deleted: true,
   edited: true,
+  reacted: true,
   joined: true,
   left: true,
   named: true,
@@ -92,6 +93,7 @@ const CLIENT_FRAMES: {
   mute: true,
   delete: true,
   edit: true,
+  react: true,
   read: true,
   unread: true,
 };

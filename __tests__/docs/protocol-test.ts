@@ -29,6 +29,7 @@ async function startSignedIn(): Promise<Stage> {
     ownMessageMinutes: 15,
     directConversations: true,
     unreadCounts: true,
+    reactions: true,
     readReceipts: true,
   });
   return {

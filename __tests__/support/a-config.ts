@@ -23,6 +23,7 @@ export const aConfig = (own: Partial<Config> = {}): Config => ({
     : "off",
   moderators: [],
   ownMessageMinutes: "off",
+  storesReactions: false,
   directConversations: false,
   readReceipts: false,
   messageRate: "unlimited",

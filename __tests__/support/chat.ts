@@ -29,6 +29,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly mutes: Store["mutes"];
   readonly bans: Store["bans"];
   readonly readMarkers: Store["readMarkers"];
+  readonly reactions: Store["reactions"];
   readonly rates: Store["rates"];
   readonly connections: Store["connections"];
   readonly members: Store["members"];
@@ -46,6 +47,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly messageRate: Config["messageRate"];
   readonly ownMessageMinutes: Config["ownMessageMinutes"];
   readonly directConversations: Config["directConversations"];
+  readonly storesReactions: Config["storesReactions"];
   readonly readReceipts: Config["readReceipts"];
   readonly pairOf: PairOf;
   readonly messageRetentionDays: Config["messageRetentionDays"];

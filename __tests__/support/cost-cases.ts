@@ -50,6 +50,8 @@ const moderatedLasting = { isAuthenticated: true, settings: { ...lasting.setting
 const own = { settings: { ownMessageMinutes: 15 } } as const;
 const edit = { message: "edit", target: LAST_MESSAGE, data: "See you at the station at ten." } as const;
 const readLast = { message: "read", target: LAST_MESSAGE } as const;
+const reacting = { settings: { storesReactions: true } } as const;
+const react = { message: "react", target: LAST_MESSAGE, emoji: "👍" } as const;
 const counted = { settings: { messageRate: { perSecond: 1, burst: 2 } } } as const;
 const perAddress = { connectionsPerAddressMax: 10 };
 const limited = {
@@ -170,6 +172,14 @@ const CASES: readonly CostCase[] = [
   { doing: { message: "members" }, variant: "a page of 100", members: 200 },
   { doing: { message: "history" }, variant: "50 short messages", members: 2, other: fiftyMessages },
   {
+    doing: { message: "history" },
+    variant: "50 short messages, one with reactions",
+    members: 2,
+    before: [sendWithId, react],
+    other: fiftyMessages,
+    ...reacting,
+  },
+  {
     doing: { message: "history", direct: "ben" },
     variant: "50 short direct messages",
     members: 2,
@@ -238,6 +248,9 @@ const CASES: readonly CostCase[] = [
   },
   { doing: edit, members: 10, before: [sendWithId], ...own },
   { doing: edit, members: 100, before: [sendWithId], ...own },
+  { doing: react, variant: "the first reaction", members: 10, before: [sendWithId], ...reacting },
+  { doing: react, variant: "a further reaction", members: 10, before: [sendWithId, react], ...reacting },
+  { doing: react, variant: "a further reaction", members: 100, before: [sendWithId, react], ...reacting },
   { doing: readLast, members: 10, before: [sendWithId], isAuthenticated: true },
   {
     doing: { ...readLast, direct: "ben" },

@@ -117,7 +117,7 @@ const USERS: Own[] = [
   { authentication: { kind: "none" } },
   {
     ...{ authentication: { kind: "iam" }, connectionsPerUserMax: 100_000 },
-    ...{ directConversations: true, lastingMembership: true, unreadCounts: true, readReceipts: true },
+    ...{ directConversations: true, lastingMembership: true, unreadCounts: true, readReceipts: true, reactions: true },
   },
   largest((size) => ({ ...tokens, lastingMembership: true, channelCreators: many(size, '"'), privateChannels: {} })),
   { authentication: { kind: "cognito", closeAtTokenExpiry: true } },

@@ -21,6 +21,7 @@ import {
 } from "../../chat/message.ts";
 import type { Claim, Conversation, Conversations, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
 import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
+import type { Reactions } from "../../chat/reactions.ts";
 import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
 import {
   type Addresses,
@@ -37,6 +38,7 @@ import {
   WARNING_MILLISECONDS,
 } from "../../chat/user-ports.ts";
 import { type Lag, LaggingMap } from "./lagging-map.ts";
+import { memoryReactions } from "./memory-reactions.ts";
 
 export interface Store {
   readonly connections: Connections;
@@ -49,6 +51,7 @@ export interface Store {
   readonly mutes: Mutes;
   readonly bans: Bans;
   readonly readMarkers: ReadMarkers;
+  readonly reactions: Reactions;
   readonly rates: Rates;
   readonly repeats: Repeats;
   /** Of publishers. */
@@ -270,6 +273,7 @@ export function memoryStore(
       lift: async (user) => void bannedUntil.delete(user),
       has: async (user) => (bannedUntil.get(user) ?? 0) > seconds(),
     },
+    reactions: memoryReactions(isKeptId),
     readMarkers: {
       async advance({ user, channel, id }) {
         const own = markers.get(user) ?? new Map<string, string>();

@@ -14,6 +14,7 @@ import { members } from "../../aws/table/members.ts";
 import { messages, repeats } from "../../aws/table/messages.ts";
 import { bans, mutes } from "../../aws/table/moderation.ts";
 import { rates } from "../../aws/table/rates.ts";
+import { reactions } from "../../aws/table/reactions.ts";
 import { readMarkers } from "../../aws/table/read-markers.ts";
 import { type SdkTable, sdkTable } from "../../aws/table/sdk-client.ts";
 import type { Table } from "../../aws/table/table.ts";
@@ -51,6 +52,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   messages: messages(table, { now, retentionDays: RETENTION_DAYS }),
   conversations: conversations(table, { now, retentionDays: RETENTION_DAYS }),
   knownUsers: knownUsers(table),
+  reactions: reactions(table, { now, retentionDays: RETENTION_DAYS }),
   readMarkers: readMarkers(table, { now, retentionDays: RETENTION_DAYS }),
   repeats: repeats(table, now),
   published: repeats(table, now, publishedKey),

@@ -22,6 +22,7 @@ const ADDED = {
   directConversations: true,
   lastingMembership: true,
   unreadCounts: true,
+  reactions: true,
   readReceipts: true,
   publish: { channels: ["ops"], functionUrl: true, eventSource: "acme.ci" },
   review: {

@@ -66,6 +66,21 @@ describe("the page of a chat with moderators", () => {
     for (const page of pages()) await page.getByText("See you at ten.").waitFor({ state: "detached" });
   });
 
+  it("lets users react to a message, and remove their reaction", async () => {
+    const [monas, bens] = pages();
+    await send(bens, "The tests are green.");
+    await sees(monas, "The tests are green.");
+    await monas
+      .getByRole("button", { name: /^React to the message of ben/ })
+      .last()
+      .press("Enter");
+    await monas.getByRole("button", { name: "React with 🎉" }).press("Enter");
+    await bens.getByRole("button", { name: "🎉 1", pressed: false }).press("Enter");
+    await monas.getByRole("button", { name: "🎉 2", pressed: true }).press("Enter");
+    await bens.getByRole("button", { name: "🎉 1", pressed: true }).press("Enter");
+    for (const page of pages()) await page.locator(".reaction").waitFor({ state: "detached" });
+  });
+
   it("lets only moderators delete the messages of others, which disappear for everyone", async () => {
     const [monas, bens] = pages();
     await send(monas, "No advertisements, please.");

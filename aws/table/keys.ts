@@ -15,6 +15,8 @@ import { digestOf } from "../runtime.ts";
  * | directory  | CHANNELS               | <name>          | `channels`                                               |
  * | message    | LOG#<name>             | <ulid>          | `history`                                                |
  * | change     | LOG#<name>             | <ulid>          | `history`: an edit or a deletion, at its own time        |
+ * | reactions  | REACTIONS#<channel>    | <message id>    | `react`; `history`, with the messages of a page          |
+ * | reacted    | REACTED#<channel>      | <ulid>          | `history`: the latest change of a message's reactions    |
  * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, to refuse a late write of the message     |
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
@@ -44,6 +46,8 @@ export interface Key {
 const CONNECTION = "CONN#";
 const CHANNEL = "CHANNEL#";
 const LOG = "LOG#";
+const REACTIONS = "REACTIONS#";
+const REACTED = "REACTED#";
 const USER = "USER#";
 const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
@@ -69,6 +73,8 @@ export const leadingKeys = {
   directory: DIRECTORY,
   messages: `${LOG}*`,
   directMessages: `${CONVERSATION}*`,
+  reactions: `${REACTIONS}*`,
+  reacted: `${REACTED}*`,
   names: `${USER}*`,
   users: `${USER}*`,
   addresses: `${ADDRESS}*`,
@@ -133,6 +139,18 @@ export const conversationKey = (user: string, pair: string): Key => ({
 export const pairIn = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONVERSATION.length);
 
 export const knownKey = (user: string): Key => ({ pk: userPartition(user), sk: "#KNOWN" });
+
+/** All reactions to one message. */
+export const reactionsKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
+  pk: REACTIONS + channel,
+  sk: id,
+});
+
+/** Not in the log: `react` deletes these items, and its role must not be able to delete messages. */
+export const reactedKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
+  pk: REACTED + channel,
+  sk: id,
+});
 
 /** The bounds of a range of ULIDs that excludes the id itself: BETWEEN includes its bounds. */
 export const sortsAfter = (id: string): string => withLast(id, 1);

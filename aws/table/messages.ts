@@ -158,7 +158,10 @@ function recordInput(table: Table, change: Deletion | Edit, retentionDays: numbe
  * delete them. Each item keeps the `ttl` from when it was stored. If the retention was shortened since, the range excludes
  * it; if the retention was extended, its `ttl` does.
  */
-function boundsOf({ after, before }: Pick<Slice, "after" | "before">, oldest: string): [from: string, to: string] {
+export function boundsOf(
+  { after, before }: Pick<Slice, "after" | "before">,
+  oldest: string,
+): [from: string, to: string] {
   const from = after === undefined ? oldest : sortsAfter(after);
   return [from > oldest ? from : oldest, before === undefined ? LAST : sortsBefore(before)];
 }

@@ -4,6 +4,7 @@ import { channel, data, flag, id, missingField, name, ulid, user } from "./field
 import { History, ListConversations } from "./history-frames.ts";
 import { ListChannels, ListMembers } from "./list-frames.ts";
 import { Ban, Invite, Kick, Mute, Unban } from "./moderation-frames.ts";
+import { React } from "./react-frame.ts";
 import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
 import type { serverFrames } from "./server-frames.ts";
@@ -55,6 +56,7 @@ export const clientFrames = {
   mute: Mute,
   delete: Delete,
   edit: Edit,
+  react: React,
   read: Read,
   unread: Unread,
 } as const;

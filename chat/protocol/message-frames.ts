@@ -11,6 +11,25 @@ const sent = {
   at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
 };
 
+const reactions = (own: string) =>
+  v.object({
+    counts: v.pipe(
+      v.array(
+        v.object({
+          emoji: text("The emoji."),
+          count: v.pipe(v.number(), v.description("The number of users who reacted with it.")),
+        }),
+      ),
+      v.readonly(),
+      v.description("The emojis of the reactions. Empty if there are no reactions any more."),
+    ),
+    own: v.optional(text(own)),
+    revision: v.pipe(
+      v.number(),
+      v.description("Grows with each change. If the client has a higher revision, it ignores these counts."),
+    ),
+  });
+
 const publisher = v.optional(
   v.pipe(
     v.literal(true),
@@ -53,6 +72,12 @@ export const message = frame("A member of a channel, possibly the client itself,
       "Only in `history`: the id of the latest edit, a ULID: sorts by the time of the edit. Otherwise omitted.",
     ),
   ),
+  reactions: v.optional(
+    v.pipe(
+      reactions("The reaction of this user."),
+      v.description("Only in `history`, with the setting `reactions`: the reactions to the message, if there are any."),
+    ),
+  ),
   versions: v.optional(
     v.pipe(
       v.array(v.string()),
@@ -76,6 +101,19 @@ export const edited = frame("The sender of a message edited it. Show the new tex
     "The id of the edit, a ULID: sorts by the time of the edit. If the client has an edit with the same or a later id, it ignores the frame.",
   ),
   change: ulid("change", "The id of this record of the edit, a ULID. A repeat has another one."),
+});
+
+export const reacted = frame("The reactions to a message have changed. Show the new counts.", {
+  type: type("reacted"),
+  channel,
+  id: ulid("id", "The id of the message. If the message was deleted, the client ignores the frame."),
+  user: v.optional(text("The user who reacted. Omitted in `history`.")),
+  emoji: v.optional(text("The reaction of `user`. Omitted if `user` removed it, and in `history`.")),
+  reactions: v.pipe(
+    reactions("Only in `history`: the reaction of this user."),
+    v.description("The reactions to the message as they are now."),
+  ),
+  change: ulid("change", "The id of this record of the change, a ULID. A repeat has another one."),
 });
 
 export const deleted = frame("A moderator, or the sender, deleted a message. Remove it from view.", {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Code, codes } from "./error-codes.ts";
 import { channel, id, ulid } from "./fields.ts";
 import { by, frame, text, type } from "./frame-fields.ts";
-import { deleted, direct, edited, message } from "./message-frames.ts";
+import { deleted, direct, edited, message, reacted } from "./message-frames.ts";
 
 /* Functions import only the types of these frames, so the schemas are not in any bundle. */
 
@@ -92,6 +92,7 @@ export const serverFrames = {
   }),
   deleted,
   edited,
+  reacted,
   revoked: frame("The invitation to a private channel was revoked. The user is no longer a member of it.", {
     type: type("revoked"),
     channel,
@@ -146,6 +147,14 @@ export const serverFrames = {
         v.array(edited),
         v.description(
           "Only with `after`: the messages that were edited after that id, with their current texts. Omitted if there are none.",
+        ),
+      ),
+    ),
+    reactions: v.optional(
+      v.pipe(
+        v.array(reacted),
+        v.description(
+          "Only with `after`, and the setting `reactions`: the messages whose reactions have changed after that id. Omitted if there are none.",
         ),
       ),
     ),

@@ -7,6 +7,7 @@ import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE } from "../o
 import type { Channels, Connections, NewMessageId } from "../ports.ts";
 import type { Delete } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
+import type { Reactions } from "../reactions.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
@@ -14,6 +15,8 @@ interface Ports extends FanOutPorts, ModeratorPorts, Omit<OwnMessagePorts, "mess
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get" | "delete" | "record">;
+  readonly reactions: Pick<Reactions, "remove">;
+  readonly storesReactions: boolean;
   readonly newMessageId: NewMessageId;
 }
 
@@ -31,6 +34,7 @@ export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connec
   const refusal = isModerator ? undefined : await refuseOwnDeletion(ports, connected, frame);
   if (refusal) return { refusal };
   if (!(await ports.messages.delete({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
+  if (ports.storesReactions) await ports.reactions.remove({ channel, id });
   const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
   await ports.messages.record(deletion);
   ports.emit({ type: "message deleted", id, channel, by: connected.user });

@@ -5,6 +5,7 @@ import type { FunctionResources } from "./function-variables.ts";
 import { type Statement, statementId } from "./grant.ts";
 import { grantInvoke } from "./worker.ts";
 
+const hasReactions = ({ reactions }: Environment): boolean => reactions === true;
 const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
 
 const storesPublishedDirect = (environment: Environment): boolean =>
@@ -39,6 +40,9 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
   "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
+  "read reactions": hasReactions,
+  "list reactions": hasReactions,
+  "remove reactions": hasReactions,
   "read direct messages": storesDirect,
   "write direct messages": storesDirect,
   "claim direct messages": storesDirect,

@@ -181,6 +181,7 @@ const PROVIDED: {
   "own messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
   "moderators or own messages": ({ moderators, ownMessageMinutes }) =>
     moderators !== undefined || ownMessageMinutes !== undefined,
+  reactions: ({ reactions }) => reactions === true,
   "unread counts": ({ unreadCounts }) => unreadCounts === true,
 };
 

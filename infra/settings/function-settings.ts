@@ -23,6 +23,7 @@ export const functionSettingsIn = (environment: Environment, pageOrigins: readon
     lastingAccess: environment.lastingMembership ? accessIn(environment) : "off",
     moderators: environment.moderators ?? [],
     ownMessageMinutes: environment.ownMessageMinutes ?? "off",
+    storesReactions: environment.reactions === true,
     directConversations: environment.directConversations ?? false,
     readReceipts: environment.readReceipts === true,
     messageRate: environment.messageRate ?? "unlimited",

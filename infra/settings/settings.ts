@@ -170,6 +170,8 @@ export const environmentSchema = group({
   events: onOrOff,
   /** A function of your own that is asked before a message is stored. Without it, messages are not reviewed. */
   review: v.exactOptional(review),
+  /** Lets users react to messages with emojis. */
+  reactions: onOrOff,
   /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
   unreadCounts: onOrOff,
   /** Users learn how far others have read their direct messages. Requires directConversations and unreadCounts. */

@@ -40,6 +40,7 @@ type Features = Omit<PageConfig, "url" | "signIn">;
 export function pageFeaturesOf({
   moderators,
   ownMessageMinutes,
+  reactions,
   lastingMembership,
   unreadCounts,
   directConversations,
@@ -47,6 +48,7 @@ export function pageFeaturesOf({
   return {
     ...(moderators && { moderators }),
     ...(ownMessageMinutes && { ownMessageMinutes }),
+    ...(reactions && { reactions }),
     ...(lastingMembership && { lastingMembership }),
     ...(unreadCounts && { unreadCounts }),
     ...(directConversations && { directConversations }),

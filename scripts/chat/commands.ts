@@ -16,6 +16,8 @@ export type Input =
   /** Marks the messages that were shown in a channel, or the direct messages with a user, as read. */
   | { readonly kind: "read"; readonly channel: string }
   | { readonly kind: "read"; readonly direct: string }
+  /** Reacts to the last message of a user in a channel. Null removes the reaction. */
+  | { readonly kind: "react"; readonly channel: string; readonly user: string; readonly emoji: string | null }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
 
@@ -76,6 +78,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       kind: "request",
       request: direct === "" ? { message: "conversations" } : { message: "history", direct, limit: 50 },
     }),
+  },
+  react: {
+    parameters: "USER [EMOJI]",
+    help: "react to the last message of a user in this channel, or remove your reaction",
+    parse: react,
   },
   history: {
     parameters: "[CHANNEL]",
@@ -147,6 +154,12 @@ function direct(parameters: string): Input | undefined {
 function reply(parameters: string, channel: string | undefined): Input | undefined {
   const { user, text: data } = addressed(parameters);
   return data && channel ? { kind: "reply", channel, user, data } : undefined;
+}
+
+/** The last word is an emoji if it has no letters or punctuation, and otherwise belongs to the user's name. */
+function react(parameters: string, channel: string | undefined): Input | undefined {
+  const [, user, emoji = null] = /^(.+?)(?:\s+([^\s\p{L}\p{P}]+))?$/su.exec(parameters) ?? [];
+  return user && channel ? { kind: "react", channel, user, emoji } : undefined;
 }
 
 function invitation(revoke: boolean): Command["parse"] {

@@ -68,6 +68,12 @@ export const linesOfEvent: {
     note(`* a message of ${timeOfId(id)} in #${visible(channel)} was edited:`),
     ...visibleLines(data).map((text) => note(`        ${text}`)),
   ],
+  reacted: ({ id, channel, user, emoji }) => {
+    // Without a user, it is a change that was missed: only the counts are known.
+    if (user === undefined) return [];
+    const did = emoji === undefined ? "removed the reaction" : `reacted with ${visible(emoji)}`;
+    return [note(`* ${visible(user)} ${did} to the message of ${timeOfId(id)} in #${visible(channel)}`)];
+  },
   presence: (event: PresenceEvent) => [
     event.type === "named"
       ? note(`* ${visible(event.before)} is now ${visible(event.user)}, in #${visible(event.channel)}`)

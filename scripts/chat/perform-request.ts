@@ -89,6 +89,7 @@ const REQUESTS: {
   unban: (session, { user }) => done(session.unban(user)),
   mute: (session, { channel = LOBBY, user, seconds }) => done(session.mute(channel, user, seconds)),
   delete: (session, { channel = LOBBY, target }) => done(session.remove(channel, target)),
+  react: (session, { channel = LOBBY, target, emoji }) => done(session.react(channel, target, emoji)),
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
 

@@ -78,7 +78,17 @@ export class TerminalSession {
       if (id > (this.#lastMessages.get(keyOf(channel, ANYONE)) ?? ""))
         this.#lastMessages.set(keyOf(channel, ANYONE), id);
     });
-    for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
+    for (const type of [
+      "message",
+      "direct",
+      "deleted",
+      "edited",
+      "reacted",
+      "presence",
+      "moderation",
+      "user",
+      "error",
+    ] as const) {
       session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
     }
     session.on("state", (state) => this.#changeState(state));
@@ -97,6 +107,7 @@ export class TerminalSession {
     else if (input.kind === "delete") await this.#delete(input);
     else if (input.kind === "edit") await this.#edit(input);
     else if (input.kind === "reply") await this.#reply(input);
+    else if (input.kind === "react") await this.#react(input);
     else if (input.kind === "read") await this.#markRead(input);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
@@ -112,6 +123,12 @@ export class TerminalSession {
   async #reply({ channel, user, data }: InputOf<"reply">): Promise<void> {
     const replyTo = this.#lastMessages.get(keyOf(channel, user));
     if (replyTo !== undefined) await this.#perform({ message: "sendmessage", channel, data, replyTo });
+    else this.#show([noMessageOf(user)]);
+  }
+
+  async #react({ channel, user, emoji }: InputOf<"react">): Promise<void> {
+    const target = this.#lastMessages.get(keyOf(channel, user));
+    if (target !== undefined) await this.#perform({ message: "react", channel, target, emoji });
     else this.#show([noMessageOf(user)]);
   }
 

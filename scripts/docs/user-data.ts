@@ -6,6 +6,7 @@ function erased(erasure: Erasure): string {
   if (erasure.do === "tombstone") return "text and versions deleted, name replaced";
   if (erasure.do === "disconnect") return "deleted, with everything that the connection lists";
   if (erasure.do === "replace") return `name replaced in \`${erasure.attribute}\``;
+  if (erasure.do === "unreact") return "removed";
   if (erasure.do === "unlist") return `name removed from \`${erasure.attribute}\``;
   if (erasure.do === "remove") return `\`${erasure.attribute}\` removed`;
   return erasure.do === "keep" ? `kept: ${erasure.reason}` : "deleted";

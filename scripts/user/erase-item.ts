@@ -6,6 +6,7 @@ import { connections } from "../../aws/table/connections.ts";
 import { connectionIdOf } from "../../aws/table/keys.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
+import { reactionAttribute } from "../../aws/table/reactions.ts";
 import { ifConditionHolds, type Table } from "../../aws/table/table.ts";
 import { looks, names, users } from "../../aws/table/users.ts";
 import { CONVERSATION } from "../../chat/channel.ts";
@@ -49,6 +50,7 @@ export class ItemEraser {
     if (erasure.do === "delete") await this.#delete(item, erasure.attribute);
     if (erasure.do === "replace") await this.#replaceName(item, erasure.attribute);
     if (erasure.do === "unlist") await this.#removeFromList(item, erasure.attribute);
+    if (erasure.do === "unreact") await this.#removeReaction(item);
     if (erasure.do === "remove") await this.#update(item, erasure.attribute, { expression: "REMOVE #attribute" });
   }
 
@@ -111,6 +113,13 @@ export class ItemEraser {
       ExpressionAttributeValues: marshall({ ":user": this.#options.user, ":size": list.length }),
     };
     await ifConditionHolds(this.#options.table.send("UpdateItem", input));
+  }
+
+  /** The revision lets clients replace the counts that they have. */
+  #removeReaction(item: Item): Promise<void> {
+    const expression = "REMOVE #attribute ADD revision :one";
+    const own = reactionAttribute(`USER#${this.#options.user}`);
+    return this.#update(item, own, { expression, values: marshall({ ":one": 1 }) });
   }
 
   async #update(item: Item, attribute: string, { expression, values }: Update): Promise<void> {

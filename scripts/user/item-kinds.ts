@@ -1,6 +1,7 @@
 import { banKey, bucketKey, nameKey, readMarkersPartition, repeatKey, userPartition } from "../../aws/table/keys.ts";
 import {
   has,
+  hasReacted,
   isAuthor,
   isFromProgram,
   isInTrail,
@@ -81,6 +82,13 @@ export const itemKinds: readonly ItemKind[] = [
       { role: "deletions by the user", holds: has("by"), erasure: { do: "replace", attribute: "by" } },
     ],
   },
+  {
+    name: "reactions",
+    pk: /^REACTIONS#/,
+    sk: ANY,
+    relations: [{ role: "reactions of the user", holds: hasReacted, erasure: { do: "unreact" } }],
+  },
+  { name: "changed reactions", pk: /^REACTED#/, sk: ANY, relations: [], why: "has only the id of a message" },
   {
     name: "names",
     pk: /^USER#/,

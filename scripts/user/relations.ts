@@ -1,5 +1,6 @@
 import { tagOf } from "../../aws/runtime.ts";
 import { type Key, pairOf } from "../../aws/table/keys.ts";
+import { reactionAttribute } from "../../aws/table/reactions.ts";
 import { conversationLog, isOwnedBy } from "../../chat/channel.ts";
 
 /** An item of the table, with its attributes as JavaScript values. */
@@ -19,12 +20,14 @@ export interface Subject {
  * - `delete`: the item is deleted. With `attribute`: only if this attribute has not changed since it was read.
  * - `replace`: the name of the user in an attribute is replaced. `remove`: the attribute is removed.
  * - `unlist`: the name of the user is removed from a list in an attribute.
+ * - `unreact`: the reaction of the user is removed.
  * - `keep`: the item is kept until it expires, for this reason.
  */
 export type Erasure =
   | { readonly do: "tombstone" | "disconnect" }
   | { readonly do: "delete"; readonly attribute?: string }
   | { readonly do: "replace" | "remove" | "unlist"; readonly attribute: string }
+  | { readonly do: "unreact" }
   | { readonly do: "keep"; readonly reason: string };
 
 /** What an item can be to a user. */
@@ -56,6 +59,10 @@ export const isListedIn =
   (attribute: string): Relation["holds"] =>
   ({ [attribute]: names }, { user }) =>
     Array.isArray(names) && names.includes(user);
+
+/** A guest's reaction belongs to a connection, and has a digest of its id. */
+export const hasReacted: Relation["holds"] = (item, { user, isAuthenticated }) =>
+  isAuthenticated && reactionAttribute(`USER#${user}`) in item;
 
 export const isOf =
   (partitionOf: (user: string) => string): Relation["holds"] =>

@@ -147,11 +147,15 @@ function useMessageActions(
   const conversation = conversations.get(key);
   const channel = conversation?.kind === "channel" ? conversation.name : undefined;
   return useMemo(() => {
-    const { isModerator, ownMessageMinutes = 0 } = chat.options;
+    const { isModerator, ownMessageMinutes = 0, hasReactions } = chat.options;
     const isOwn = ({ from, isProgram, id, at }: ChatMessage): boolean =>
       from === user && !isProgram && id > ownAfter && Date.now() - at < ownMessageMinutes * 60_000;
     return {
       showUser: (name: string) => open({ kind: "user", user: name }),
+      react:
+        channel === undefined || !hasReactions
+          ? undefined
+          : ({ id }, emoji) => void chat.attempt(chat.session.react(channel, id, emoji)),
       reply: channel === undefined ? undefined : (message) => setReply({ key, message }),
       canEdit: (message) => channel !== undefined && isOwn(message),
       canRemove: (message) => channel !== undefined && (isModerator || isOwn(message)),

@@ -7,12 +7,15 @@ import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { MessageEditor } from "./message-editor.tsx";
 import { Quote } from "./quote.tsx";
+import { ReactionButton, Reactions } from "./reactions.tsx";
 import { RichText } from "./rich-text.tsx";
 
 export interface MessageActions {
   readonly showUser: (user: string) => void;
   /** Undefined: messages of this conversation have no replies. */
   readonly reply: ((message: ChatMessage) => void) | undefined;
+  /** Undefined: users cannot react to messages of this conversation. */
+  readonly react: ((message: ChatMessage, emoji: string | null) => void) | undefined;
   readonly canEdit: (message: ChatMessage) => boolean;
   readonly canRemove: (message: ChatMessage) => boolean;
   /** Rejects with an error whose message is shown. */
@@ -87,6 +90,7 @@ function MessageItem({ message, before, quoted, actions, user }: ItemProps) {
           ) : (
             <MessageText message={message} />
           )}
+          {actions.react && <Reactions message={message} react={actions.react} />}
         </div>
         {!isDeleted && <MessageButtons message={message} actions={actions} edit={() => setIsEditing(true)} />}
       </li>
@@ -112,7 +116,7 @@ const Author = ({ message: { from, isProgram }, actions }: AuthorProps) =>
   );
 
 function MessageButtons({ message, actions, edit }: AuthorProps & { readonly edit: () => void }) {
-  const { canEdit, canRemove, remove, reply } = actions;
+  const { canEdit, canRemove, remove, reply, react } = actions;
   const name = `the message of ${senderOf(message)}, ${timeOf(message.at)}`;
   const buttons = [
     { icon: "reply", label: `Reply to ${name}`, isShown: reply !== undefined, onClick: () => reply?.(message) },
@@ -123,6 +127,7 @@ function MessageButtons({ message, actions, edit }: AuthorProps & { readonly edi
   if (shown.length === 0) return null;
   return (
     <div class="message-actions">
+      {react && <ReactionButton message={message} react={react} />}
       {shown.map(({ icon, label, onClick }) => (
         <button key={icon} type="button" class="icon-button" aria-label={label} onClick={onClick}>
           <Icon name={icon} />

@@ -1,4 +1,11 @@
-import type { DirectMessage, Edited, Message } from "@serverless-chat/client";
+import {
+  type DirectMessage,
+  type Edited,
+  type Message,
+  type Reacted,
+  type Reactions,
+  reactionsAfter,
+} from "@serverless-chat/client";
 
 /** A message as the page shows it. */
 export interface ChatMessage {
@@ -16,6 +23,7 @@ export interface ChatMessage {
   readonly replyTo?: string | undefined;
   /** The names of the mentioned users. */
   readonly mentions?: readonly string[] | undefined;
+  readonly reactions?: Reactions | undefined;
 }
 
 export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => ({
@@ -28,7 +36,8 @@ export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => 
   ...(message.type === "message" && partsOf(message)),
 });
 
-const partsOf = ({ edit, replyTo, mentions }: Message): Partial<ChatMessage> => ({
+const partsOf = ({ edit, replyTo, mentions, reactions }: Message): Partial<ChatMessage> => ({
+  ...(reactions && { reactions }),
   ...(edit !== undefined && { edit }),
   ...(replyTo !== undefined && { replyTo }),
   ...(mentions && { mentions }),
@@ -81,12 +90,18 @@ export function withMessage(chunks: Chunks, message: ChatMessage): Chunks {
 
 /** Marks a message as deleted, and removes its text and its mentions. */
 export const withoutText = (chunks: Chunks, id: string): Chunks =>
-  withChanged(chunks, id, ({ mentions, ...message }) => ({ ...message, text: "", isDeleted: true }));
+  withChanged(chunks, id, ({ mentions, reactions, ...message }) => ({ ...message, text: "", isDeleted: true }));
 
 /** Shows the text of an edit, unless the message was deleted or has a later edit. */
 export const withEdit = (chunks: Chunks, { id, data, edit }: Pick<Edited, "id" | "data" | "edit">): Chunks =>
   withChanged(chunks, id, (message) =>
     message.isDeleted || (message.edit ?? "") >= edit ? message : { ...message, text: data, edit },
+  );
+
+/** Shows the new reactions to a message, unless it was deleted. */
+export const withReactions = (chunks: Chunks, reacted: Reacted, user: string | undefined): Chunks =>
+  withChanged(chunks, reacted.id, (message) =>
+    message.isDeleted ? message : { ...message, reactions: reactionsAfter(message.reactions, reacted, user) },
   );
 
 function withChanged(chunks: Chunks, id: string, change: (message: ChatMessage) => ChatMessage): Chunks {

@@ -22,6 +22,7 @@ export interface ChatOptions {
   readonly isModerator: boolean;
   /** How long users can edit and delete their own messages. Undefined: they cannot. */
   readonly ownMessageMinutes: number | undefined;
+  readonly hasReactions: boolean;
   /** How far the user has read. */
   readonly readMarks: ReadMarks;
   /** Whether the chat stores direct messages. */

@@ -1,6 +1,6 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
-import { lastMessage, withEdit, withoutText } from "../model/chunks.ts";
+import { lastMessage, withEdit, withoutText, withReactions } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatState, channelKey, withChannels, withConversation } from "./chat-state.ts";
@@ -13,6 +13,9 @@ export function listenTo(chat: Chat): void {
   session.on("message", (message) => chat.receive(message));
   session.on("deleted", ({ channel, id }) => chat.changeMessages(channel, (chunks) => withoutText(chunks, id)));
   session.on("edited", (edited) => chat.changeMessages(edited.channel, (chunks) => withEdit(chunks, edited)));
+  session.on("reacted", (reacted) =>
+    chat.changeMessages(reacted.channel, (chunks) => withReactions(chunks, reacted, session.user)),
+  );
   session.on("pending", (pending) => chat.setPending(pending));
   listenToDirect(chat);
   session.on("typing", ({ channel, user }) =>

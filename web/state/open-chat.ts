@@ -51,6 +51,7 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
   const chat = new Chat({
     ...{ session, storage, readMarks, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,
+    hasReactions: config.reactions === true,
     isAuthenticated: signIn !== undefined,
     storesDirect: config.directConversations === true,
   });

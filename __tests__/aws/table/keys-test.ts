@@ -99,6 +99,8 @@ describe("aws/table/keys", () => {
       directory: "CHANNELS",
       messages: "LOG#*",
       directMessages: "DIRECT#*",
+      reactions: "REACTIONS#*",
+      reacted: "REACTED#*",
       names: "USER#*",
       users: "USER#*",
       addresses: "ADDRESS#*",

@@ -153,6 +153,21 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         expect(await store.messages.get(message)).to.deep.equal(edited);
       });
 
+      it("sets a reaction, and does not report its own record as a former one", async () => {
+        const { store, loseResponse } = engine;
+        const [target, author] = [{ channel: "ops", id: ulid(NOON) }, "anna"];
+        const change = ulid(NOON);
+        const set = await loseResponse(() => store.reactions.set({ ...target, author, emoji: "👍", change }));
+        expect(set).not.to.have.property("former");
+        expect(set.reactions.counts).to.deep.equal([{ emoji: "👍", count: 1 }]);
+        const record = { id: change, channel: "ops", reacted: target.id };
+        await loseResponse(() => store.reactions.record(record));
+        expect(await store.reactions.records({ channel: "ops", limit: 2 })).to.deep.equal([record]);
+        await loseResponse(() => store.reactions.forget(record));
+        await loseResponse(() => store.reactions.remove(target));
+        expect(await store.reactions.get(target, author)).to.equal(undefined);
+      });
+
       it("adds and removes a lasting channel, and reports that the user was in it", async () => {
         const { lastingChannels } = engine.store;
         expect(await engine.loseResponse(() => lastingChannels.add("anna", "ops"))).to.equal(true);

@@ -14,6 +14,7 @@ import type { Connected, Member } from "../../../chat/connection.ts";
 import type { Message } from "../../../chat/message.ts";
 import type { Repeatable, Slice } from "../../../chat/message-ports.ts";
 import type { Now, Page, PageStart } from "../../../chat/ports.ts";
+import type { Reacted } from "../../../chat/reactions.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { allMembers, memoryStore, RETENTION_DAYS, type Store } from "../../support/memory.ts";
 import { leanTable, storeIn } from "../../support/table.ts";
@@ -544,6 +545,60 @@ for (const [where, engine] of Object.entries(engines)) {
         now = NOON + 50 * DAY_MILLISECONDS;
         expect(await store.channels.shardsOf(channel)).to.equal(undefined);
         expect(await store.channels.list({ limit: 1000 })).not.to.include(channel);
+      });
+    });
+
+    describe("reactions", () => {
+      const id = ulid(NOON);
+      let channel: string;
+      beforeEach(() => {
+        channel = aShard().channel;
+      });
+      const set = (author: string, emoji: string | null, own = {}) =>
+        store.reactions.set({ channel, id, author, emoji, change: "1", ...own });
+
+      it("are one for each author, and return the id of the former record", async () => {
+        expect(await store.reactions.get({ channel, id }, "anna")).to.equal(undefined);
+        const first = await set("anna", "👍");
+        expect(first).to.deep.equal({ reactions: { counts: [{ emoji: "👍", count: 1 }], own: "👍", revision: 1 } });
+        expect(await set("ben", "👍", { change: "2" })).to.have.property("former", "1");
+        expect(await set("ben", null, { change: "3" })).to.deep.equal({
+          reactions: { counts: [{ emoji: "👍", count: 1 }], revision: 3 },
+          former: "2",
+        });
+        expect(await store.reactions.get({ channel, id }, "anna")).to.deep.equal({ ...first.reactions, revision: 3 });
+      });
+
+      it("are read for a range of messages of one channel, until they are removed", async () => {
+        const [before, after] = [ulid(NOON - 1), ulid(NOON + 1)];
+        for (const other of [{ id: before }, { id: after }, aShard()]) await set("anna", "🎉", other);
+        await set("anna", "👍", { change: "2" });
+        const between = (first: string, last: string) => store.reactions.between({ channel, first, last, author: "" });
+        expect([...(await between(before, id)).keys()]).to.deep.equal([before, id]);
+        expect((await between(id, id)).get(id)).to.deep.equal({ counts: [{ emoji: "👍", count: 1 }], revision: 1 });
+        for (let times = 0; times < 2; times += 1) await store.reactions.remove({ channel, id });
+        expect([...(await between(before, after)).keys()]).to.deep.equal([before, after]);
+      });
+
+      it("have records in the order of their ids, which can be repeated and deleted", async () => {
+        const records = [1, 2, 3].map((index) => ({ id: ulid(NOON + index), channel, reacted: id }));
+        const [first, second, third] = records as [Reacted, Reacted, Reacted];
+        for (const record of [third, first, second, second]) await store.reactions.record(record);
+        const read = (own = {}) => store.reactions.records({ channel, limit: 10, ...own });
+        expect(await read()).to.deep.equal(records);
+        expect(await read({ after: first.id, limit: 1 })).to.deep.equal([second]);
+        expect(await read({ before: second.id })).to.deep.equal([first]);
+        expect(await read({ after: third.id, before: first.id })).to.deep.equal([]);
+        for (let times = 0; times < 2; times += 1) await store.reactions.forget(second);
+        expect(await read()).to.deep.equal([first, third]);
+      });
+
+      it("expire with their message", async () => {
+        await set("anna", "👍");
+        await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id });
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1000;
+        expect(await store.reactions.get({ channel, id }, "anna")).to.equal(undefined);
+        expect(await store.reactions.records({ channel, limit: 10 })).to.deep.equal([]);
       });
     });
 

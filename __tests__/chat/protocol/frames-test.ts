@@ -6,9 +6,11 @@ import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol
 import { History } from "../../../chat/protocol/history-frames.ts";
 import { ListChannels, ListMembers } from "../../../chat/protocol/list-frames.ts";
 import { Ban, Mute } from "../../../chat/protocol/moderation-frames.ts";
+import { React } from "../../../chat/protocol/react-frame.ts";
 import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { aMessage } from "../../support/builders.ts";
 
+const ULID = "01M85X21JF1EDDXY0AX7YRAJ1S";
 const RULE = "it must be a string of at most 16384 bytes.";
 
 const refusalOf = (body: string) => parseFrame(SendMessage, body);
@@ -18,6 +20,13 @@ describe("chat/protocol/frames", () => {
     expect(parseFrame(SendMessage, '{"message":"sendmessage","data":"hi","extra":1}')).to.deep.equal({
       frame: { channel: "lobby", data: "hi" },
     });
+  });
+
+  it("accepts any emoji of Unicode's RGI set as a reaction, and null", () => {
+    for (const emoji of ["👍", "❤️", "1️⃣", "👩🏽‍❤️‍💋‍👨🏿", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", null]) {
+      const frame = parseFrame(React, JSON.stringify({ target: ULID, emoji }));
+      expect(frame, String(emoji)).to.have.nested.property("frame.emoji", emoji);
+    }
   });
 
   it("accepts data of 16,384 bytes", () => {
@@ -96,6 +105,16 @@ describe("chat/protocol/frames", () => {
       SendMessage,
       { data: "hi", replyTo: "c-1" },
       { code: "malformed-frame", detail: /^"replyTo" is "c-1"; it must be the id of a message\.$/ },
+    ],
+    "a reaction that is not one emoji": [
+      React,
+      { target: ULID, emoji: "👍👍" },
+      { code: "malformed-frame", detail: /^"emoji" is "👍👍"; it must be one emoji, / },
+    ],
+    "a reaction without an emoji": [
+      React,
+      { target: ULID },
+      { code: "malformed-frame", detail: /^"emoji" is missing\.$/ },
     ],
     "an empty list of mentions": [
       SendMessage,

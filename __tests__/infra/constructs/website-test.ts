@@ -81,8 +81,8 @@ describe("infra/constructs/website", () => {
   });
 
   it("gives the page the moderators, and for how long users can edit their messages", () => {
-    const config = configIn(withPage({ ...WEBSITE, moderators: ["staff"], ownMessageMinutes: 15 }));
-    expect(config).to.deep.include({ moderators: ["staff"], ownMessageMinutes: 15 });
+    const config = configIn(withPage({ ...WEBSITE, moderators: ["staff"], ownMessageMinutes: 15, reactions: true }));
+    expect(config).to.deep.include({ moderators: ["staff"], ownMessageMinutes: 15, reactions: true });
     expect(configIn(withPage({ ...WEBSITE, lastingMembership: true }))).to.include({ lastingMembership: true });
     expect(config).not.to.have.property("lastingMembership");
   });

@@ -200,6 +200,7 @@ describe("infra/settings/check-settings", () => {
     [{ logRetentionDays: 10 }, "logRetentionDays is 10", "one of 1, 3, 5, 7, 14"],
     [{ logLevel: "debug" }, 'logLevel is "debug"', "one of DEBUG, INFO, WARN, ERROR"],
     [{ ownMessageMinutes: 0 }, "ownMessageMinutes is 0", "a whole number from 1 to 43200"],
+    [{ reactions: 1 }, "reactions is 1", "true or false"],
     [{ unreadCounts: "on" }, 'unreadCounts is "on"', "true or false"],
     [{ messageRetentionDays: 0 }, "messageRetentionDays is 0", "a whole number from 1 to"],
     [{ presenceMembersMax: 1.5 }, "presenceMembersMax is 1.5", "a whole number from 0 to"],

@@ -50,6 +50,32 @@ describe("infra/settings/combinations", () => {
     expect(statementsOf({ directConversations: true }).map(([, key]) => key)).not.to.include("*");
   });
 
+  it("has reactions only with the setting, also without users, and does not let their functions change messages", () => {
+    expect(deployedIn({})).not.to.include("react");
+    expect(deployedIn({ reactions: true })).to.include("react");
+    const actionsOf = (own: Partial<Environment>, entry: string) => {
+      const { resource } = JSON.parse(Testing.synth(aChatStack({ environment: { ...settings, ...own } }), true));
+      const { Statement } = JSON.parse(resource.aws_iam_role_policy[entry].policy);
+      const actions = Statement.flatMap(
+        ({ Action, Condition }: { Action: string[]; Condition?: Record<string, Record<string, string[]>> }) =>
+          (Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []).flatMap((key) =>
+            Action.map((action) => `${action.replace("dynamodb:", "")} ${key}`),
+          ),
+      );
+      return actions.filter((each: string) => /REACT|LOG/.test(each));
+    };
+    expect(actionsOf({}, "history").join()).not.to.include("REACT");
+    expect(actionsOf({ reactions: true }, "react")).to.have.members([
+      ...[
+        "GetItem LOG#*",
+        "GetItem REACTIONS#*",
+        "UpdateItem REACTIONS#*",
+        "PutItem REACTED#*",
+        "DeleteItem REACTED#*",
+      ],
+    ]);
+  });
+
   it("has the routes for read markers only with unreadCounts", () => {
     expect(deployedIn(settings)).not.to.include("read").and.not.to.include("unread");
     expect(deployedIn({ ...settings, unreadCounts: true })).to.include.members(["read", "unread"]);

@@ -28,6 +28,17 @@ describe("scripts/chat/lines", () => {
     expect(textsOf(linesOf({ replyTo }))[0]).to.match(/^< 09:05 #ops anna, to the message of \d\d:\d\d: hi$/);
   });
 
+  it("note who reacts to a message, and who removes the reaction", () => {
+    const change = {
+      ...({ type: "reacted", channel: "ops", id: "01M85X21JF1EDDXY0AX7YRAJ1S", user: "ben" } as const),
+      ...{ reactions: { counts: [], revision: 1 }, change: "01M85X21JF1EDDXY0AX7YRAJ1T" },
+    };
+    const noted = (own: object) => textsOf(linesOfEvent.reacted({ ...change, ...own }))[0];
+    expect(noted({ emoji: "👍" })).to.match(/^\* ben reacted with 👍 to the message of \d\d:\d\d in #ops$/);
+    expect(noted({})).to.match(/^\* ben removed the reaction to the message of/);
+    expect(noted({ user: undefined }), "missed").to.equal(undefined);
+  });
+
   it("mark a message that arrived late", () => {
     expect(linesOf({ isLate: true })[1]).to.deep.include({ kind: "note" });
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { tagOf } from "../../../aws/runtime.ts";
 import * as keys from "../../../aws/table/keys.ts";
+import { reactionAttribute } from "../../../aws/table/reactions.ts";
 import { conversationLog, privateName } from "../../../chat/channel.ts";
 import { findingOf, kindOf } from "../../../scripts/user/finding.ts";
 import { itemKinds } from "../../../scripts/user/item-kinds.ts";
@@ -16,6 +17,8 @@ const KEYS: Readonly<Record<string, readonly [key: keys.Key, kind: string]>> = {
   channelKey: [keys.channelKey("~plans-1"), "channels"],
   directoryKey: [keys.directoryKey("ops"), "directory"],
   messageKey: [keys.messageKey({ channel: "ops", id: ID }), "messages and changes"],
+  reactionsKey: [keys.reactionsKey({ channel: "ops", id: ID }), "reactions"],
+  reactedKey: [keys.reactedKey({ channel: "ops", id: ID }), "changed reactions"],
   conversationKey: [keys.conversationKey("an#na", keys.pairOf("an#na", { name: "ben" })), "conversations"],
   lastingChannelsKey: [keys.lastingChannelsKey("an#na"), "lasting channels"],
   knownKey: [keys.knownKey("an#na"), "known users"],
@@ -69,6 +72,13 @@ describe("scripts/user/item-kinds", () => {
     expect(roleOf({ ...message, author: "CONNECTION#a=" }, guest)).to.equal(own);
     expect(roleOf({ ...message, publisher: true })).to.equal(undefined);
     expect(roleOf({ ...message, from: "ben", data: "anna" })).to.equal(undefined);
+  });
+
+  it("finds the reactions of an authenticated user, which have a digest of the author", () => {
+    const reactions = { ...keys.reactionsKey({ channel: "ops", id: ID }), [reactionAttribute("USER#anna")]: "👍" };
+    expect(roleOf(reactions)).to.equal("reactions of the user");
+    expect(roleOf(reactions, guest)).to.equal(undefined);
+    expect(roleOf(reactions, { user: "ben", isAuthenticated: true })).to.equal(undefined);
   });
 
   it("finds deletions and bans by the user, and bans, mutes and invitations of the user", () => {

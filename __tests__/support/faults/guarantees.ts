@@ -28,6 +28,8 @@ export interface Standing {
   banned?: string;
   /** The last message that an acknowledged frame of anna marked as read. */
   read?: Extract<ClientFrame, { message: "read" }>;
+  /** The last message to which an acknowledged frame of anna has reacted. */
+  reacted?: { readonly channel: string; readonly id: string };
   /**
    * The members of each channel as carol's client shows them: from the response to `members` and all later notices.
    * Undefined if the channels are too large for notices.
@@ -51,6 +53,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     ...(await wrongClaims(world, standing)),
     ...(await wrongBans(world, standing)),
     ...(await wrongMarker(world, standing)),
+    ...(await wrongReactions(world, standing)),
   ];
 }
 
@@ -182,6 +185,17 @@ async function wrongMarker({ chat }: World, { read }: Standing): Promise<string[
   const log = direct === undefined ? channel : conversationLog(chat.pairOf("anna", { name: direct }));
   const marker = await chat.readMarkers.get("anna", log);
   return marker === target ? [] : ["the read marker of an acknowledged frame is not stored"];
+}
+
+/** Checks that the reaction is stored, and that clients that were away find a record of it. */
+async function wrongReactions({ chat }: World, { reacted }: Standing): Promise<string[]> {
+  if (!reacted) return [];
+  const reactions = await chat.reactions.get(reacted, "");
+  const records = await chat.reactions.records({ channel: reacted.channel, limit: 10 });
+  return [
+    ...(reactions?.counts.length === 1 ? [] : ["the reaction of an acknowledged frame is not stored"]),
+    ...(records.length > 0 ? [] : ["an acknowledged reaction has no record"]),
+  ];
 }
 
 /** Checks that an unused name can be chosen, and that a disconnected user can connect again, despite the limits. */

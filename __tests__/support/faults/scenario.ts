@@ -204,6 +204,9 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
     case "read":
       standing.read = frame;
       break;
+    case "react":
+      standing.reacted = { channel: frame.channel ?? "lobby", id: frame.target };
+      break;
     case "kick":
       standing.removed = { user: frame.user };
       break;

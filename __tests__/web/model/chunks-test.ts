@@ -7,6 +7,7 @@ import {
   withMessage,
   withOlder,
   withoutText,
+  withReactions,
 } from "../../../web/model/chunks.ts";
 
 const message = (number: number): ChatMessage => ({
@@ -69,6 +70,20 @@ describe("the chunks of a conversation", () => {
     expect(after.flat()[45]).to.deep.equal({ ...message(45), text: "newer", edit: "2" });
     expect(after[0]).to.equal(before[0]);
     expect(withEdit(withoutText(before, "0045"), edit("newer", "2")).flat()[45]).to.include({ text: "" });
+  });
+
+  it("show the newest reactions to a message, and none to a deleted one", () => {
+    const before = appended(range(0, 50));
+    const reacted = (count: number, revision: number) => ({
+      ...({ type: "reacted", channel: "lobby", id: "0045", user: "ben", emoji: "👍", change: "1" } as const),
+      reactions: { counts: [{ emoji: "👍", count }], revision },
+    });
+    const newer = withReactions(before, reacted(2, 2), "anna");
+    const after = withReactions(newer, reacted(1, 1), "anna");
+    expect(after.flat()[45]?.reactions).to.deep.equal({ counts: [{ emoji: "👍", count: 2 }], revision: 2 });
+    expect(withReactions(withoutText(after, "0045"), reacted(3, 3), "anna").flat()[45]).not.to.have.property(
+      "reactions",
+    );
   });
 
   it("find a message by its id, if it is loaded", () => {

@@ -22,6 +22,7 @@ describe("a chat of the page", () => {
       readMarks: new ReadMarks(storage),
       isModerator: false,
       ownMessageMinutes: undefined,
+      hasReactions: false,
       isAuthenticated: false,
       storesDirect: false,
       signOut: async () => undefined,

@@ -45,6 +45,9 @@ describe("packages/client/message-feed", () => {
       onEdit({ id, data }) {
         reported.push(`${id} is ${data}`);
       },
+      onReaction({ id, reactions }) {
+        reported.push(`${id} ${reactions.revision}`);
+      },
       onDeletion({ id }) {
         deleted.push(id);
       },

@@ -1,7 +1,8 @@
 import type { ChatError } from "./chat-error.ts";
 import type { PendingMessage } from "./events.ts";
 import { withEdit } from "./message-feed.ts";
-import type { Deletion, Edited, Message } from "./protocol.ts";
+import type { Deletion, Edited, Message, Reacted, Reactions } from "./protocol.ts";
+import { reactionsAfter, withReactions } from "./reactions.ts";
 import type { SendOptions, Session } from "./session.ts";
 import { Store } from "./store.ts";
 
@@ -46,6 +47,8 @@ export class ChannelStore extends Store<ChannelView> {
   readonly #deleted = new Set<string>();
   /** The latest edit of each message, by the message's id. */
   readonly #edits = new Map<string, Edited>();
+  /** The latest reactions to each message, by the message's id. */
+  readonly #reactions = new Map<string, Reactions>();
   readonly #pending = new Map<string, PendingMessage>();
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
   #before: string | undefined;
@@ -60,6 +63,7 @@ export class ChannelStore extends Store<ChannelView> {
     session.on("message", (message) => this.#receive(message));
     session.on("deleted", (deletion) => this.#markDeleted(deletion));
     session.on("edited", (edited) => this.#applyEdit(edited));
+    session.on("reacted", (reacted) => this.#applyReaction(reacted));
     session.on("pending", (message) => this.#receivePending(message));
     session.on("channels", (channels) => this.#changeChannels(channels));
     session.on("typing", ({ channel, user }) => channel === this.#channel && this.#startTyping(user));
@@ -138,7 +142,9 @@ export class ChannelStore extends Store<ChannelView> {
       publisher,
       ...(replyTo && { replyTo }),
     };
-    const message: Message = { ...kept, ...(mentions && { mentions }), ...(edit && { edit }) };
+    const { reactions } = received;
+    const own = { ...(mentions && { mentions }), ...(edit && { edit }), ...(reactions && { reactions }) };
+    const message = withReactions({ ...kept, ...own }, this.#reactions.get(id));
     const isDeleted = received.deleted || this.#deleted.has(id);
     this.#messages.set(id, isDeleted ? { ...kept, data: "", deleted: true } : withEdit(message, this.#edits.get(id)));
   }
@@ -147,6 +153,15 @@ export class ChannelStore extends Store<ChannelView> {
     if (edited.channel !== this.#channel) return;
     this.#edits.set(edited.id, edited);
     const message = this.#messages.get(edited.id);
+    if (message) this.#add(message);
+    this.#update({});
+  }
+
+  #applyReaction(reacted: Reacted): void {
+    if (reacted.channel !== this.#channel) return;
+    const message = this.#messages.get(reacted.id);
+    const known = message?.reactions ?? this.#reactions.get(reacted.id);
+    this.#reactions.set(reacted.id, reactionsAfter(known, reacted, this.#session.user));
     if (message) this.#add(message);
     this.#update({});
   }

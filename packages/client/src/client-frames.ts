@@ -47,6 +47,7 @@ export type ClientFrame =
   | (Route<"unban"> & { readonly user: string })
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
   | (Route<"delete"> & InChannel & { readonly target: string })
+  | (Route<"react"> & InChannel & { readonly target: string; readonly emoji: string | null })
   | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
   | (Route<"read"> & InChannel & InConversation & { readonly target: string })
   | (Route<"unread"> & {

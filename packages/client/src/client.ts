@@ -36,6 +36,8 @@ export {
   type Named,
   PAGE_MAX,
   RESUME_WINDOW_MILLISECONDS,
+  type Reacted,
+  type Reactions,
   type ReadNotice,
   type Receipt,
   type Revoked,
@@ -43,6 +45,7 @@ export {
   type Typing,
   type Unmuted,
 } from "./protocol.ts";
+export { reactionsAfter } from "./reactions.ts";
 export type {
   Ack,
   ChannelsPage,

@@ -188,6 +188,10 @@ class ChatSession implements Session {
     return counts;
   }
 
+  async react(channel: string, messageId: string, emoji: string | null): Promise<void> {
+    await this.#ask("ack", { message: "react", channel, target: messageId, emoji });
+  }
+
   async markConversationRead(
     user: string,
     messageId: string,

@@ -11,6 +11,7 @@ import type {
   Message,
   Muted,
   Named,
+  Reacted,
   ReadNotice,
   Receipt,
   Revoked,
@@ -82,6 +83,8 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
+  /** The reactions to a message have changed. Compare the revisions: changes can be reported twice, and in another order. */
+  reacted: Reacted;
   /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
   read: ReadNotice;
   /** The other user of a conversation has read it up to a message. Only with `readReceipts`. */

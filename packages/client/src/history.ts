@@ -26,7 +26,10 @@ export async function fill(context: SessionContext, connection: Connection, feed
   const { channel, readAfter: after } = feed;
   if (after === undefined) return true;
   feed.hold();
-  const take = ({ messages, changes, edits }: HistoryPage): void => feed.addPage(messages, changes, edits);
+  const take = ({ messages, changes, edits, reactions = [] }: HistoryPage): void => {
+    feed.addPage(messages, changes, edits);
+    for (const reacted of reactions) feed.react(reacted);
+  };
   const reply = await readOn(ports, connection, { channel, after, take });
   if (!reply || dropIfFailed(connection, reply)) return false;
   feed.release();

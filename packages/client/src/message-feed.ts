@@ -1,5 +1,6 @@
 import type { Ports } from "./ports.ts";
-import { type Deletion, type Edited, type Message, RESUME_WINDOW_MILLISECONDS } from "./protocol.ts";
+import { type Deletion, type Edited, type Message, RESUME_WINDOW_MILLISECONDS, type Reacted } from "./protocol.ts";
+import { withReactions } from "./reactions.ts";
 import { FIRST_ID, lowestIdAt, timeOfId } from "./ulid.ts";
 
 export interface MessageFeedOptions extends Pick<Ports, "after"> {
@@ -12,6 +13,8 @@ export interface MessageFeedOptions extends Pick<Ports, "after"> {
   readonly onDeletion: (deletion: Deletion) => void;
   /** Called for each edit once, also for messages that were not reported, unless a newer edit was reported. */
   readonly onEdit: (edited: Edited) => void;
+  /** Called for each change of reactions, also of messages that were not reported, unless a newer one was reported. */
+  readonly onReaction: (reacted: Reacted) => void;
 }
 
 /** A message can be pushed again for this long: the chat recognizes a repeat for ten minutes. */
@@ -46,6 +49,8 @@ export class MessageFeed {
   readonly #seen = new Set<string>();
   /** The latest edit of each message, by the message's id. */
   readonly #edits = new Map<string, Edited>();
+  /** The latest change of each message's reactions, by the message's id. */
+  readonly #reactions = new Map<string, Reacted>();
   /** Ids of deleted messages. An edit can be pushed after the deletion. */
   readonly #deleted = new Set<string>();
   readonly #heldBack = new Map<string, Message>();
@@ -106,6 +111,17 @@ export class MessageFeed {
     this.#edits.set(id, edited);
     removeOldest(this.#edits);
     if (!this.#heldBack.has(id)) this.#options.onEdit(edited);
+  }
+
+  /** Adds a change of reactions that was pushed or is in the history. Changes can be repeated, and arrive in any order. */
+  react(reacted: Reacted): void {
+    const { id, reactions } = reacted;
+    const known = this.#reactions.get(id)?.reactions.revision ?? 0;
+    if (reactions.revision <= known || this.#deleted.has(id)) return;
+    this.#reactions.delete(id);
+    this.#reactions.set(id, reacted);
+    removeOldest(this.#reactions);
+    if (!this.#heldBack.has(id)) this.#options.onReaction(reacted);
   }
 
   /** Holds back pushed messages until `release`. */
@@ -175,7 +191,8 @@ export class MessageFeed {
     for (const id of due) {
       const message = this.#heldBack.get(id) as Message;
       this.#heldBack.delete(id);
-      this.#options.onMessage(withEdit(message, this.#edits.get(id)), id < this.#lastReported);
+      const current = withReactions(withEdit(message, this.#edits.get(id)), this.#reactions.get(id)?.reactions);
+      this.#options.onMessage(current, id < this.#lastReported);
       if (id > this.#lastReported) this.#lastReported = id;
     }
     if (due.length > 0) this.#forget();

@@ -47,8 +47,34 @@ export interface Message {
   readonly deleted?: true | undefined;
   /** The message was edited: the id of the latest edit, a ULID. */
   readonly edit?: string | undefined;
+  /** Only in the history: the reactions to the message, if there are any. Later changes are {@link Reacted}. */
+  readonly reactions?: Reactions | undefined;
   /** Only in the history, for moderators: the earlier texts of an edited message, oldest first. */
   readonly versions?: readonly string[] | undefined;
+}
+
+/** The reactions to a message. */
+export interface Reactions {
+  readonly counts: readonly { readonly emoji: string; readonly count: number }[];
+  /** The reaction of this user. Only in the history. */
+  readonly own?: string | undefined;
+  /** Grows with each change: the reactions with the highest revision are the current ones. */
+  readonly revision: number;
+}
+
+/** The reactions to a message have changed. */
+export interface Reacted {
+  readonly type: "reacted";
+  readonly channel: string;
+  /** The id of the message. */
+  readonly id: string;
+  /** The user who reacted. Undefined in the history. */
+  readonly user?: string | undefined;
+  /** The reaction of `user`. Undefined if `user` removed it, and in the history. */
+  readonly emoji?: string | undefined;
+  readonly reactions: Reactions;
+  /** The id of this record of the change: a ULID. A repeat has another one. */
+  readonly change: string;
 }
 
 /** The sender of a message edited it. */

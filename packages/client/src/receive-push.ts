@@ -15,6 +15,9 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
     case "deleted":
       feeds.get(frame.channel)?.remove(frame);
       break;
+    case "reacted":
+      feeds.get(frame.channel)?.react(frame);
+      break;
     case "edited":
       feeds.get(frame.channel)?.edit(frame);
       break;

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./error-code.ts";
-import type { Deletion, DirectMessage, Edited, Message } from "./protocol.ts";
+import type { Deletion, DirectMessage, Edited, Message, Reacted } from "./protocol.ts";
 
 /* The frames that answer a request of the client. */
 
@@ -28,6 +28,8 @@ export interface HistoryPage {
   readonly changes?: readonly Deletion[] | undefined;
   /** Only with `after`: the messages that were edited after that id, with their current texts. */
   readonly edits?: readonly Edited[] | undefined;
+  /** Only with `after`: the messages whose reactions changed after that id. */
+  readonly reactions?: readonly Reacted[] | undefined;
   /** Where to continue. Undefined on the last page. */
   readonly cursor?: { readonly before?: string | undefined; readonly after?: string | undefined } | undefined;
 }

@@ -10,6 +10,7 @@ import type {
   Message,
   Muted,
   Named,
+  Reacted,
   ReadNotice,
   Receipt,
   Revoked,
@@ -33,6 +34,7 @@ export type ServerFrame =
   | DirectMessage
   | Deletion
   | Edited
+  | Reacted
   | Joined
   | Left
   | Named

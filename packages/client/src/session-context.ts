@@ -53,6 +53,9 @@ export function addFeed(context: SessionContext, channel: string): MessageFeed {
     onDeletion(deletion) {
       emit("deleted", deletion);
     },
+    onReaction(reacted) {
+      emit("reacted", reacted);
+    },
     onEdit(edited) {
       emit("edited", edited);
     },

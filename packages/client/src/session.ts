@@ -109,6 +109,9 @@ export interface Session extends AsyncDisposable {
     conversations: readonly Pick<Conversation, "direct" | "publisher">[],
   ): Promise<readonly UnreadConversation[]>;
 
+  /** Reacts to a message with one emoji, which replaces the user's earlier one, or removes it: null. Where `reactions` is on. */
+  react(channel: string, messageId: string, emoji: string | null): Promise<void>;
+
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;
 

@@ -1,0 +1,130 @@
+import { expect } from "chai";
+import { ulid } from "ulid";
+import { LOBBY } from "../../../chat/channel.ts";
+import type { Connected } from "../../../chat/connection.ts";
+import { EMOJIS_MAX, REACTIONS_MAX } from "../../../chat/reactions.ts";
+import { deleteMessage } from "../../../chat/use-cases/delete.ts";
+import { history } from "../../../chat/use-cases/history.ts";
+import { react } from "../../../chat/use-cases/react.ts";
+import { NOON } from "../../support/builders.ts";
+import { aChat, type Chat, frameSender } from "../../support/chat.ts";
+
+const send = frameSender(react, "react");
+const remove = frameSender(deleteMessage, "delete");
+const read = frameSender(history, "history");
+
+interface Page {
+  readonly messages: readonly { readonly reactions?: object }[];
+  readonly reactions?: readonly { readonly id: string; readonly reactions: object; readonly change: string }[];
+}
+
+describe("chat/use-cases/react", () => {
+  const target = ulid(NOON - 60_000);
+  let chat: Chat;
+  let [anna, ben]: Connected[] = [];
+  beforeEach(async () => {
+    chat = aChat({ storesReactions: true, ownMessageMinutes: 15 });
+    anna = await chat.enter({ user: "anna", protocol: "chat.v1" });
+    ben = await chat.enter({ user: "ben", protocol: "chat.v1" });
+    const author = `CONNECTION#${anna.id}`;
+    await chat.messages.store({ id: target, channel: LOBBY, from: "anna", data: "hi", author });
+  });
+  const reactAs = (user: Connected | undefined, emoji: string | null, id = target) =>
+    send(chat, user as Connected, { channel: LOBBY, target: id, emoji });
+  const pageOf = async (user: Connected | undefined, after?: string): Promise<Page> => {
+    const outcome = await read(chat, user as Connected, { channel: LOBBY, limit: 50, ...(after && { after }) });
+    return outcome.reply as never;
+  };
+
+  it("counts one reaction of each user, which a new one replaces and null removes", async () => {
+    expect((await reactAs(anna, "👍")).reply).to.deep.equal({ type: "ack", request: "react" });
+    await reactAs(ben, "👍");
+    await reactAs(ben, "🎉");
+    expect((await pageOf(ben)).messages[0]?.reactions).to.deep.equal({
+      counts: [
+        { emoji: "🎉", count: 1 },
+        { emoji: "👍", count: 1 },
+      ].sort((one, other) => (one.emoji < other.emoji ? -1 : 1)),
+      own: "🎉",
+      revision: 3,
+    });
+    await reactAs(ben, null);
+    await reactAs(anna, null);
+    expect((await pageOf(ben)).messages[0]).not.to.have.property("reactions");
+  });
+
+  it("notifies the channel of the user, the emoji and the counts, but not of the reader's own reaction", async () => {
+    await reactAs(ben, "👍");
+    await reactAs(ben, null);
+    const [first, second] = chat.received(anna as Connected) as { change: string }[];
+    expect(first).to.deep.equal({
+      ...{ type: "reacted", channel: LOBBY, id: target, user: "ben", emoji: "👍" },
+      reactions: { counts: [{ emoji: "👍", count: 1 }], revision: 1 },
+      change: first?.change,
+    });
+    expect(second).to.deep.equal({
+      ...{ type: "reacted", channel: LOBBY, id: target, user: "ben" },
+      reactions: { counts: [], revision: 2 },
+      change: second?.change,
+    });
+  });
+
+  it("shows a client that was away each message with new reactions once, with the current counts and its own", async () => {
+    const away = ulid(NOON - 1);
+    await reactAs(anna, "👍");
+    await reactAs(ben, "👍");
+    const { messages, reactions = [] } = await pageOf(ben, away);
+    expect(messages).to.deep.equal([]);
+    expect(reactions.map(({ id, reactions: counts }) => ({ id, counts }))).to.deep.equal([
+      { id: target, counts: { counts: [{ emoji: "👍", count: 2 }], own: "👍", revision: 2 } },
+    ]);
+    expect(await pageOf(ben, reactions[0]?.change)).not.to.have.property("reactions");
+  });
+
+  it("can be repeated: the counts stay the same, and the channel is notified again", async () => {
+    await reactAs(ben, "👍");
+    await reactAs(ben, "👍");
+    expect((await pageOf(anna)).messages[0]?.reactions).to.deep.include({ counts: [{ emoji: "👍", count: 1 }] });
+    expect(chat.received(anna as Connected)).to.have.length(2);
+  });
+
+  it("does nothing if a reaction is removed and nobody has reacted yet", async () => {
+    expect((await reactAs(ben, null)).facts).to.deep.equal({ unchanged: true });
+    expect(chat.received(anna as Connected)).to.deep.equal([]);
+  });
+
+  it("is refused for unknown and deleted messages, whose reactions are deleted", async () => {
+    await reactAs(ben, "👍");
+    await remove(chat, anna as Connected, { channel: LOBBY, target });
+    expect((await reactAs(ben, "🎉")).refusal).to.have.property("code", "unknown-message");
+    expect((await reactAs(ben, "🎉", ulid(NOON))).refusal).to.have.property("code", "unknown-message");
+    expect(await chat.reactions.get({ channel: LOBBY, id: target }, "")).to.equal(undefined);
+    expect(await pageOf(ben, ulid(NOON - 1))).not.to.have.property("reactions");
+  });
+
+  it("is refused for users who are not members or are muted", async () => {
+    const outsider = await chat.enter({ memberships: [] });
+    expect((await reactAs(outsider, "👍")).refusal).to.have.property("code", "not-a-member");
+    await chat.mutes.set(LOBBY, "ben", NOON + 60_000);
+    const moderated = { ...chat, moderators: ["moderators"] };
+    const outcome = await send(moderated, ben as Connected, { channel: LOBBY, target, emoji: "👍" });
+    expect(outcome.refusal).to.have.property("code", "muted");
+  });
+
+  it("is refused beyond the limits of a message, but users can still change their reaction", async () => {
+    const set = (author: string, emoji: string) =>
+      chat.reactions.set({ channel: LOBBY, id: target, author, emoji, change: ulid(NOON) });
+    await reactAs(anna, "👍");
+    const emojis = Array.from({ length: EMOJIS_MAX - 1 }, (_, index) => String.fromCodePoint(0x1f600 + index));
+    for (const emoji of emojis) await set(emoji, emoji);
+    expect((await reactAs(ben, "🎉")).refusal?.detail).to.include("20 different emojis");
+    for (let users = EMOJIS_MAX; users < REACTIONS_MAX; users += 1) await set(`user ${users}`, "👍");
+    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions of 500 users");
+    expect((await reactAs(anna, "😀")).reply).to.include({ type: "ack" });
+  });
+
+  it("keeps one record for each message, however often users react to it", async () => {
+    for (const emoji of ["👍", "🎉", "👍"]) await reactAs(ben, emoji);
+    expect(await chat.reactions.records({ channel: LOBBY, limit: 10 })).to.have.length(1);
+  });
+});

@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import { LOBBY } from "../channel.ts";
+import { channel, id, invalid, missingField, ulid } from "./fields.ts";
+
+/* In a module of its own, because a bundle has the schemas of all modules of which it uses one. */
+
+/** The longest of these emojis has 35 bytes. https://www.unicode.org/reports/tr51/#def_rgi_set */
+const RGI_EMOJI = "\\p{RGI_Emoji}";
+// TypeScript refuses a literal with this flag for its target.
+const EMOJI = new RegExp(`^${RGI_EMOJI}$`, "v");
+
+const EMOJI_RULE = 'it must be one emoji, such as "👍", or null to remove the reaction';
+const invalidEmoji = invalid("emoji", EMOJI_RULE);
+const emoji = v.pipe(
+  v.string(invalidEmoji),
+  v.check((text) => EMOJI.test(text), invalidEmoji),
+);
+
+export const React = v.object(
+  {
+    id: v.optional(id),
+    channel: v.optional(channel, LOBBY),
+    target: ulid("target", "The id of the message."),
+    emoji: v.pipe(
+      v.nullable(emoji),
+      v.description(
+        "One emoji that is recommended for general interchange (Unicode's RGI set), fully qualified. It replaces an earlier one of the user. Null removes it.",
+      ),
+    ),
+  },
+  missingField,
+);
+
+export type React = v.InferOutput<typeof React>;
