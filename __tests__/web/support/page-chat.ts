@@ -63,6 +63,7 @@ export async function startModeratedPageChat(): Promise<SignedInPageChat> {
       ownMessageMinutes: 15,
       unreadCounts: true,
       directConversations: true,
+      readReceipts: true,
       publish: { channels: ["lobby"], users: true },
     },
     config: () => ({
