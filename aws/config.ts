@@ -39,7 +39,10 @@ const privateChannels = v.custom<Readonly<Record<string, readonly string[]>>>(
   (value) => isObject(value) && Object.values(value).every((each) => v.is(groups, each)),
 );
 
-const isEverybodyOrGroups = (value: unknown): boolean => value === "everybody" || v.is(groups, value);
+const accessRules = v.custom<{
+  readonly channelCreators: "everybody" | readonly string[];
+  readonly privateChannels: Readonly<Record<string, readonly string[]>>;
+}>((value) => isObject(value) && "channelCreators" in value && "privateChannels" in value);
 
 const groupOfEachAction = v.custom<Readonly<Record<Action, string>>>(
   (value) => isObject(value) && ACTIONS.every((action) => v.is(text, (value as Record<string, unknown>)[action])),
@@ -88,14 +91,7 @@ export const SETTINGS = {
   /** Whether users stay in their channels while they are not connected. */
   lastingMembership: setting("LASTING_MEMBERSHIP", json(boolean), "true or false"),
   /** Who may join which channels, for `$connect`, which adds users to their lasting channels. "off": there are none. */
-  lastingAccess: setting(
-    "LASTING_ACCESS",
-    wordOr(
-      "off",
-      v.object({ channelCreators: v.custom<"everybody" | readonly string[]>(isEverybodyOrGroups), privateChannels }),
-    ),
-    '"off", or a JSON object with channelCreators and privateChannels',
-  ),
+  lastingAccess: setting("LASTING_ACCESS", wordOr("off", accessRules), '"off", or a JSON object'),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),
   /** How long users may edit and delete their own messages. */

@@ -37,6 +37,12 @@ const schemas = {
     channel,
     by: text("The name of the moderator or the sender."),
   }),
+  "direct message unreceived": v.object({
+    id: text("The id of the message, a ULID."),
+    user: text("The name of the user who has no connection."),
+    from: text("The name of the sender."),
+    publisher: v.optional(v.pipe(v.literal(true), v.description("A backend published the message."))),
+  }),
   "member joined": v.object(member),
   "member left": v.object(member),
   "user kicked": v.object({ user, by }),

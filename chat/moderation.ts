@@ -43,6 +43,12 @@ export const isBanned = async (
 /** The end of a mute or a ban, in epoch milliseconds. Rounded down to a second, because a TTL has no fractions. */
 export const endOf = (now: number, seconds: number): number => (Math.floor(now / 1000) + seconds) * 1000;
 
-export const NOT_A_MODERATOR = refuse("not-allowed", "Only moderators can do this. Ask a moderator.");
+export const NOT_A_MODERATOR: Refusal = {
+  code: "not-allowed",
+  detail: "Only moderators can do this. Ask a moderator.",
+};
 
-export const NOT_YOURSELF = refuse("not-allowed", "You cannot ban or unban yourself. Ask another moderator.");
+export const NOT_YOURSELF: Refusal = {
+  code: "not-allowed",
+  detail: "You cannot ban or unban yourself. Ask another moderator.",
+};

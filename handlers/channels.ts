@@ -3,7 +3,7 @@ import { framePorts } from "../aws/ports.ts";
 import { now } from "../aws/runtime.ts";
 import { channels as channelsOf } from "../aws/table/channels.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { ListChannels } from "../chat/protocol/client-frames.ts";
+import { ListChannels } from "../chat/protocol/list-frames.ts";
 import { channels } from "../chat/use-cases/channels.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

@@ -4,7 +4,7 @@ import { now } from "../aws/runtime.ts";
 import { channels } from "../aws/table/channels.ts";
 import { members as membersOf } from "../aws/table/members.ts";
 import { tableOf } from "../aws/table/table.ts";
-import { ListMembers } from "../chat/protocol/client-frames.ts";
+import { ListMembers } from "../chat/protocol/list-frames.ts";
 import { members } from "../chat/use-cases/members.ts";
 import { routeResponseLambda } from "./runtime/frame-lambda.ts";
 import * as settings from "./settings.ts";

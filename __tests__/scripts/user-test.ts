@@ -129,13 +129,14 @@ describe("scripts/user", () => {
     const backups = { recoveryDays: 35, summaries: [] };
     const subject = { user: "anna", isAuthenticated: true };
     const lines = afterErasure({
-      environment: { ...environment, events: true },
+      environment: { ...AUTHENTICATED, events: true },
       ...{ subject, backups, wasBanned: false, now: NOON },
     });
     expect(lines).to.include("- Point-in-time recovery can restore the data until 2026-08-05.");
     expect(lines.join("\n"))
       .to.match(/expire after 14 days/)
       .and.match(/an erasure sends none/);
+    expect(lines).to.include("- The account of the user at the issuer is not deleted.");
     expect(lines.at(-1)).to.equal(
       '"anna" was not banned while the table was read. If the user can have connected meanwhile, run the command again.',
     );

@@ -34,13 +34,18 @@ export interface UserMembershipPorts extends MembershipPorts {
 }
 
 /**
- * Ends the memberships of all connections of a user in a channel. Returns their number. A `join` that failed halfway can have
+ * Ends the memberships of a user's connections in a channel, except one. Returns their number. A `join` that failed halfway can have
  * left a member that the connection does not list, so the member is removed from every shard in any case.
  */
-export async function endUserMemberships(ports: UserMembershipPorts, channel: string, user: string): Promise<number> {
+export async function endUserMemberships(
+  ports: UserMembershipPorts,
+  channel: string,
+  { user, except }: { readonly user: string; readonly except?: string },
+): Promise<number> {
   const shards = (await ports.channels.shardsOf(channel)) ?? 1;
   let ended = 0;
-  for (const { id } of await ports.users.connectionsOf(user)) {
+  const all = await ports.users.connectionsOf(user);
+  for (const { id } of all.filter((each) => each.id !== except)) {
     const connected = await ports.connections.get(id);
     const own = connected && membershipIn(connected, channel);
     if (own && (await endMembership(ports, connected, own))) ended += 1;

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
-import { channel, cursor, data, flag, id, membersCursor, missingField, name, ulid, user } from "./fields.ts";
+import { channel, data, flag, id, missingField, name, ulid, user } from "./fields.ts";
 import { History, ListConversations } from "./history-frames.ts";
+import { ListChannels, ListMembers } from "./list-frames.ts";
 import { Ban, Invite, Kick, Mute, Unban } from "./moderation-frames.ts";
 import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
@@ -29,15 +30,6 @@ export const Join = v.object(
   missingField,
 );
 export const Leave = v.object({ ...request, channel }, missingField);
-export const ListMembers = v.object({ ...inChannel, cursor: v.optional(membersCursor) }, missingField);
-export const ListChannels = v.object(
-  {
-    ...request,
-    mine: v.optional(flag("mine", "Only the channels of this connection, all in one response.")),
-    cursor: v.optional(cursor),
-  },
-  missingField,
-);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
@@ -69,8 +61,6 @@ export const clientFrames = {
 
 export type Join = v.InferOutput<typeof Join>;
 export type Leave = v.InferOutput<typeof Leave>;
-export type ListMembers = v.InferOutput<typeof ListMembers>;
-export type ListChannels = v.InferOutput<typeof ListChannels>;
 export type Direct = v.InferOutput<typeof Direct>;
 export type ChooseName = v.InferOutput<typeof ChooseName>;
 export type Typing = v.InferOutput<typeof Typing>;

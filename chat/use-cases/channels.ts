@@ -1,9 +1,9 @@
 import { isPrivate, LOBBY } from "../channel.ts";
 import type { Connected } from "../connection.ts";
 import type { Channels } from "../ports.ts";
-import type { ListChannels } from "../protocol/client-frames.ts";
 import { PAGE_MAX } from "../protocol/fields.ts";
 import { echoId } from "../protocol/frames.ts";
+import type { ListChannels } from "../protocol/list-frames.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports {

@@ -25,7 +25,7 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
     await ports.invitations.withdraw(channel, user);
     if (ports.lastingMembership) await ports.lastingChannels.remove(user, [channel]);
     // A `join` that runs at the same time checks the invitation again after it has written the member.
-    await endUserMemberships(ports, channel, user);
+    await endUserMemberships(ports, channel, { user });
   } else {
     await ports.invitations.give(channel, user);
   }

@@ -27,8 +27,10 @@ export const leave: FrameHandler<Leave, Ports> = async (ports, { connected, rout
  * before it reads the connections: a handshake that overlaps stores its members first, and then reads the channels again.
  */
 async function leaveForGood(ports: Ports, connected: Connected, channel: string): Promise<boolean> {
-  const wasIn = await ports.lastingChannels.remove(connected.user, [channel]);
-  const ended = await endUserMemberships(ports, channel, connected.user);
+  const { id, user } = connected;
+  const wasIn = await ports.lastingChannels.remove(user, [channel]);
+  // Not this connection: a `join` since then has added the channel again.
+  const ended = await endUserMemberships(ports, channel, { user, except: id });
   await correctLasting(ports, connected, { channel, isIn: false });
   return wasIn || ended > 0;
 }

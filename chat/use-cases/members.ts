@@ -1,9 +1,9 @@
 import { membershipIn } from "../connection.ts";
 import { shardsProvenBy } from "../fan-out/growth.ts";
 import type { Channels, Members, Page } from "../ports.ts";
-import type { ListMembers } from "../protocol/client-frames.ts";
 import { PAGE_MAX } from "../protocol/fields.ts";
 import { echoId } from "../protocol/frames.ts";
+import type { ListMembers } from "../protocol/list-frames.ts";
 import { refuseNonMember } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 

@@ -38,19 +38,26 @@ export async function pushDirect(
   throw new Error(`None of the user's connections could be reached: ${faultsIn(tally)}`);
 }
 
-/** `isReachable`: there are connections that were not reached, and are not gone. */
+interface Delivered {
+  readonly tally: Tally;
+  /** There are connections that were not reached, and are not gone. */
+  readonly isReachable: boolean;
+  /** The ids of the connections that are gone. */
+  readonly gone: ReadonlySet<string>;
+}
+
 async function deliver(
   ports: PresencePorts,
   frame: ServerFrameOf<"direct">,
   { recipients, deadline, isAuthenticated }: DirectRecipients,
-): Promise<{ readonly tally: Tally; readonly isReachable: boolean }> {
+): Promise<Delivered> {
   const delivery = startDelivery(ports, { forms: formsOf(frame), deadline });
   const first = await delivery.push(recipients);
   const second = await delivery.retry(first.undelivered);
   const gone = new Set([...first.gone, ...second.gone].map(({ id }) => id));
   const removed = recipients.filter(({ id }) => gone.has(id));
   await Promise.all(removed.map((each) => removeGone(ports, each, isAuthenticated)));
-  return { tally: delivery.tally, isReachable: second.undelivered.length > 0 };
+  return { tally: delivery.tally, isReachable: second.undelivered.length > 0, gone };
 }
 
 async function removeGone(ports: PresencePorts, { id, user }: Member, isAuthenticated: boolean): Promise<void> {
@@ -105,12 +112,14 @@ export async function sendInConversation(
   const record = (user: string) => ports.conversations.record(user, { pair, other: otherOf(user), last: message.id });
   await Promise.all(users.map(record));
   const connections = (await Promise.all(users.map(ports.users.connectionsOf))).flat();
-  const { tally } = await deliver(ports, directFrame(message, to), {
+  const { tally, gone } = await deliver(ports, directFrame(message, to), {
     recipients: connections.filter(({ id }) => id !== sender),
     deadline: Math.min(deadline, ports.now() + DELIVERY_MILLISECONDS),
     isAuthenticated: true,
   });
   ports.count("MessagesAccepted");
+  const isUnreceived = connections.every((each) => each.user !== to || gone.has(each.id));
+  if (isUnreceived) ports.emit({ type: "direct message unreceived", id: message.id, user: to, from, publisher });
   const { channel, data, clientMessageId: id } = message;
   if (id !== undefined) await ports.repeats.settle({ user: from, channel, data, id, message: message.id });
   return { message, facts: { tally } };

@@ -39,6 +39,8 @@ const WHEN: Readonly<Record<keyof typeof eventSchemas, string>> = {
   "message stored": "a message to a channel is stored, also an announcement of chat-ops",
   "message edited": "a sender edits a message. A repeat of the frame sends the event again",
   "message deleted": "a moderator, or the sender, deletes a message",
+  "direct message unreceived":
+    "with `directConversations`, a direct message is stored, and its recipient has no connection",
   "member joined": "a connection joins a channel, also the lobby at its handshake",
   "member left": "a connection leaves a channel, ends, or is found gone",
   "user kicked": "a moderator closes the connections of a user",

@@ -11,15 +11,12 @@ function erased(erasure: Erasure): string {
   return erasure.do === "keep" ? `kept: ${erasure.reason}` : "deleted";
 }
 
-const exported = (role: string, omits: readonly string[] = []): string =>
-  omits.length > 0 ? `${role}, without ${omits.map((each) => `\`${each}\``).join(" and ")}` : role;
-
 /** For each kind of item, what an export has and what an erasure does. */
 export const userDataTable = table(
   ["items", "exported", "erased"],
   itemKinds.flatMap(({ name, relations, why }) =>
     relations.length === 0
       ? [[name, `nothing: ${why}`, ""]]
-      : relations.map(({ role, erasure, omits }) => [name, exported(role, omits), erased(erasure)]),
+      : relations.map(({ role, erasure }) => [name, role, erased(erasure)]),
   ),
 );

@@ -13,13 +13,10 @@ export const exportPage =
       const found = findingOf(item, subject);
       if (!found) continue;
       counts = sumOf(counts, { [found.role]: 1 });
-      if (found.isOfUser) text += lineOf({ kind: found.kind, role: found.role, item: without(item, found.omits) });
+      if (found.isOfUser) text += lineOf({ kind: found.kind, role: found.role, item: found.part });
     }
     return { counts, text };
   };
-
-const without = (item: Item, attributes: readonly string[]): object =>
-  Object.fromEntries(Object.entries(item).filter(([attribute]) => !attributes.includes(attribute)));
 
 /** One line of JSON. A set of DynamoDB becomes an array. */
 export const lineOf = (value: object): string =>

@@ -13,8 +13,8 @@ export interface Finding {
   readonly erasure: Erasure;
   /** False for an item of an unknown kind that does not name the user. It is reported as well. */
   readonly isOfUser: boolean;
-  /** Attributes that are not exported. */
-  readonly omits: readonly string[];
+  /** The part of the item that is exported. */
+  readonly part: object;
 }
 
 const UNKNOWN = "unknown kind ";
@@ -27,10 +27,18 @@ export function findingOf(item: Item, subject: Subject): Finding | undefined {
   const kind = kindOf(item);
   if (!kind) {
     const erasure = { do: "keep", reason: "this command does not know this kind of item" } as const;
-    return { kind: "unknown", role: UNKNOWN + keyPattern(item), erasure, isOfUser: mentions(item, subject), omits: [] };
+    return {
+      kind: "unknown",
+      role: UNKNOWN + keyPattern(item),
+      erasure,
+      isOfUser: mentions(item, subject),
+      part: item,
+    };
   }
   const relation = kind.relations.find(({ holds }) => holds(item, subject));
-  return relation && { omits: [], ...relation, kind: kind.name, isOfUser: true };
+  if (!relation) return undefined;
+  const { role, erasure, partOf = () => item } = relation;
+  return { kind: kind.name, role, erasure, isOfUser: true, part: partOf(item, subject) };
 }
 
 /** The keys of an unknown kind, without the parts that can name a user: `USER#… / DIRECT#…`. */

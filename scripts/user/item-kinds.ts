@@ -10,6 +10,7 @@ import {
   isSortedBy,
   isToUser,
   type Relation,
+  withoutText,
 } from "./relations.ts";
 
 /** A row of the table of keys in aws/table/keys.ts. */
@@ -72,10 +73,10 @@ export const itemKinds: readonly ItemKind[] = [
         erasure: { do: "keep", reason: "they are the words of another user, who can read them" },
       },
       {
-        role: "messages of others that mention the user",
+        role: "mentions of the user in messages of others",
         holds: isListedIn("mentions"),
         erasure: { do: "unlist", attribute: "mentions" },
-        omits: ["data", "versions"],
+        partOf: withoutText,
       },
       { role: "deletions by the user", holds: has("by"), erasure: { do: "replace", attribute: "by" } },
     ],

@@ -33,11 +33,14 @@ export interface Relation {
   readonly role: string;
   readonly holds: (item: Item, subject: Subject) => boolean;
   readonly erasure: Erasure;
-  /** Attributes that are not exported, because they are not about the user. */
-  readonly omits?: readonly string[];
+  /** The part of the item that is exported; default: all of it. */
+  readonly partOf?: (item: Item, subject: Subject) => object;
 }
 
-/** Guests do not own a name, so their messages belong to whoever had the name. A publisher is not a user. */
+/** Without the text, which belongs to its author. */
+export const withoutText = ({ data, versions, ...item }: Item): object => item;
+
+/** The messages of guests are found by name only, because guests do not own their names. A publisher is not a user. */
 export const isAuthor = ({ from, author, publisher, change }: Item, { user, isAuthenticated }: Subject): boolean => {
   if (from !== user || publisher === true || change !== undefined) return false;
   if (author === undefined) return true;

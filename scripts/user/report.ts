@@ -1,4 +1,5 @@
 import { functionLogGroupName } from "../../infra/names.ts";
+import { hasUsers } from "../../infra/settings/authentication.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { type Backups, remainingBackups } from "./backups.ts";
 import { WRITE_UNITS } from "./erase.ts";
@@ -55,7 +56,7 @@ interface Erased {
 
 /** What an erasure cannot reach, and what the operator has to do. */
 export function afterErasure({ subject: { user }, environment, backups, wasBanned, now }: Erased): string[] {
-  const { logRetentionDays, events, chatOps } = environment;
+  const { authentication, logRetentionDays, events, chatOps } = environment;
   const line = (text: string): string => `- ${text}`;
   const remaining = [
     ...remainingBackups(backups, now),
@@ -66,6 +67,7 @@ export function afterErasure({ subject: { user }, environment, backups, wasBanne
       ? ["Events that were sent are not withdrawn, and an erasure sends none. Delete their copies, such as an archive."]
       : []),
     ...(chatOps ? ["Announcements in the channel ops can name the user until they expire."] : []),
+    ...(hasUsers(authentication) ? ["The account of the user at the issuer is not deleted."] : []),
     "Texts of other users can name the user.",
     "Clients that received a message can have a copy. They remove it when they next read the history.",
   ];

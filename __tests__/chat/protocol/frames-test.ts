@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import * as v from "valibot";
 import { messageFrame } from "../../../chat/message.ts";
-import { ChooseName, Direct, Join, ListChannels, ListMembers } from "../../../chat/protocol/client-frames.ts";
+import { ChooseName, Direct, Join } from "../../../chat/protocol/client-frames.ts";
 import { answerForms, formsOf, jsonOf, parseFrame } from "../../../chat/protocol/frames.ts";
 import { History } from "../../../chat/protocol/history-frames.ts";
+import { ListChannels, ListMembers } from "../../../chat/protocol/list-frames.ts";
 import { Ban, Mute } from "../../../chat/protocol/moderation-frames.ts";
 import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
 import { aMessage } from "../../support/builders.ts";

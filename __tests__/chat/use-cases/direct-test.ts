@@ -157,6 +157,21 @@ describe("chat/use-cases/direct", () => {
       expect(await readBy(chat, "anna", "ben")).to.have.length(1);
     });
 
+    it("emits an event if the recipient has no connection or only those that are gone, without the text", async () => {
+      const chat = storing();
+      const [ben, anna] = [await enter(chat, "ben"), await enter(chat, "anna")];
+      await enter(chat, "ben");
+      await send(chat, ben, { to: "anna", data: "received" });
+      expect(chat.emitted).to.deep.equal([]);
+      chat.setPushOutcome(anna, gone);
+      const { reply } = await send(chat, ben, { to: "anna", data: "unreceived" });
+      await send(chat, ben, { to: "anna", data: "unreceived" });
+      const emitted = chat.emitted.filter(({ type }) => type === "direct message unreceived");
+      expect(emitted).to.have.length(2);
+      expect(emitted[0]).to.include({ id: (reply as { message: string }).message, user: "anna", from: "ben" });
+      expect(emitted[0]).not.to.have.property("data");
+    });
+
     it("has one copy of a message to oneself, on the other connections", async () => {
       const chat = storing();
       const [laptop, phone] = [await enter(chat, "anna"), await enter(chat, "anna")];

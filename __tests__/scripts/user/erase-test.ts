@@ -84,13 +84,8 @@ describe("scripts/user/erase", () => {
     const [edited = "", deleted = "", bens = "", published = ""] = ids;
     const message = { channel: "ops", from: "anna", author: "USER#anna" };
     await store.messages.store(aMessage({ ...message, id: edited, data: "first", clientMessageId: "c-1" }));
-    await store.messages.edit(
-      {
-        ...aMessage({ ...message, id: edited, data: "second" }),
-        ...{ edit: ulid(NOON), editDigest: "d", versions: [{ data: "first" }] },
-      },
-      undefined,
-    );
+    const change = { edit: ulid(NOON), editDigest: "d", versions: [{ data: "first" }] };
+    await store.messages.edit({ ...aMessage({ ...message, id: edited, data: "second" }), ...change }, undefined);
     await store.messages.store(aMessage({ ...message, id: deleted, data: "gone" }));
     await store.messages.store(
       aMessage({ channel: "ops", id: bens, from: "ben", author: "USER#ben", data: "hi anna" }),
@@ -137,7 +132,7 @@ describe("scripts/user/erase", () => {
     "members of channels": 1,
     "messages of the user": 3,
     "direct messages of others to the user": 1,
-    "messages of others that mention the user": 2,
+    "mentions of the user in messages of others": 2,
     "conversations of the user": 1,
     "conversations of others with the user": 1,
     "that the user has connected": 1,
@@ -177,7 +172,7 @@ describe("scripts/user/erase", () => {
       "members of channels: deleted": 1,
       "messages of the user: text and name deleted": 3,
       [`direct messages of others to the user: ${kept} they are the words of another user, who can read them`]: 1,
-      "messages of others that mention the user: name removed": 2,
+      "mentions of the user in messages of others: name removed": 2,
       "conversations of the user: deleted": 1,
       [`conversations of others with the user: ${kept} the other user needs the name to read the conversation`]: 1,
       "that the user has connected: deleted": 1,

@@ -39,6 +39,8 @@ export function interleaved(scheduler: Scheduler, chat: Chat): Chat {
     names: slow("names", chat.names),
     looks: slow("looks", chat.looks),
     users: slow("users", chat.users),
+    handshakes: slow("handshakes", chat.handshakes),
+    lastingChannels: slow("lastingChannels", chat.lastingChannels),
     push: async (id, frame) => {
       const outcome = await chat.push(id, frame);
       await wait(`push ${id}`);
