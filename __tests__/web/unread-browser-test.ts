@@ -85,7 +85,10 @@ describe("the page of a chat that stores how far users have read", () => {
     await chat.publish({ user: "ben", from: "mona", data: "Build failed." });
 
     await page.goto(chat.address);
+    await entry(page, "mona 2 unread").waitFor();
+    expect(await mona.page.getByText("Read", { exact: true }).count(), "a receipt").to.equal(0);
     await entry(page, "mona 2 unread").click();
+    await mona.page.getByText("Read", { exact: true }).waitFor();
     expect(await shownMessages(page)).to.deep.equal(["Are you there?", "Call me."]);
     await send(page, "Here I am.");
     await sees(mona.page, "Here I am.");

@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { messageWithId } from "../model/chunks.ts";
+import { lastMessage, messageWithId } from "../model/chunks.ts";
 import { dayNumber } from "../model/dates.ts";
 import { type Conversation, titleOf } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
@@ -41,6 +41,7 @@ export function MessageList({ conversation, user, connection, actions, pendingAc
             today={today}
           />
         ))}
+        {isRead(conversation, user) && <p class="receipt">Read</p>}
         <PendingMessages pending={pending} user={user} connection={connection} actions={pendingActions} />
       </section>
       {older === "loading" && chunks.length > 0 && <p class="loading-older">Loading earlier messages…</p>}
@@ -51,6 +52,12 @@ export function MessageList({ conversation, user, connection, actions, pendingAc
       )}
     </div>
   );
+}
+
+/** Whether the last message is the user's own, and the other user has read it. */
+function isRead({ chunks, receipt, pending }: Conversation, user: string): boolean {
+  const last = lastMessage(chunks);
+  return last !== undefined && last.from === user && !last.isProgram && last.id <= receipt && pending.length === 0;
 }
 
 function useScrolling({ chunks, pending, older }: Conversation, loadOlder: () => void) {

@@ -17,6 +17,8 @@ export interface Conversation {
   readonly unread: number;
   /** There can be more unread messages than that. */
   readonly hasMoreUnread: boolean;
+  /** The id of the last message that the other user has read, in a chat with read receipts. Empty: none. */
+  readonly receipt: string;
   /** Whether there are older messages. */
   readonly older: "unknown" | "loading" | "some" | "none";
   /** Undefined until the members have been read. */
@@ -97,6 +99,7 @@ const emptyConversation = (key: string, isStored: boolean): Conversation => ({
   pending: [],
   unread: 0,
   hasMoreUnread: false,
+  receipt: "",
   older: isStored ? "unknown" : "none",
   members: undefined,
   typing: new Map(),

@@ -3,6 +3,7 @@ import { chatMessageOf } from "../model/chunks.ts";
 import type { Chat } from "./chat.ts";
 import { directKey, programKey, withConversation } from "./chat-state.ts";
 import { loadOlder } from "./load.ts";
+import { SharedReadMarks } from "./shared-read-marks.ts";
 
 /** So many conversations with unread messages are read at the start, to count these. */
 const COUNTED_MAX = 20;
@@ -37,7 +38,8 @@ function showConversations(chat: Chat, listed: readonly Conversation[]): void {
     const key = keyOfListed(each);
     chat.update((state) => withConversation(state, key, () => ({})));
     if (isFirstVisit) readMarks.begin(key, each.last);
-    if (!readMarks.isUnread(key, each.last)) continue;
+    // The chat counts the messages.
+    if (readMarks instanceof SharedReadMarks || !readMarks.isUnread(key, each.last)) continue;
     counted += 1;
     if (counted <= COUNTED_MAX) void countUnread(chat, key);
     else chat.update((state) => withConversation(state, key, () => ({ unread: 1, hasMoreUnread: true })));

@@ -7,6 +7,7 @@ import type { Store } from "./store.ts";
 
 interface Loading extends Store<ChatState> {
   readonly session: Session;
+  markRead(): void;
 }
 
 const PAGE_MESSAGES = 100;
@@ -27,6 +28,8 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
         older: page.cursor?.before === undefined ? "none" : "some",
       })),
     );
+    // Direct messages are first read when the user opens the conversation.
+    chat.markRead();
   } catch {
     // The session reports why it is offline. The next scroll tries again.
     change({ older: "some" });

@@ -47,7 +47,9 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     signIn?.signOut();
     askToSignIn();
   };
-  const readMarks = config.unreadCounts ? new SharedReadMarks(storage, session) : new ReadMarks(storage);
+  const readMarks = config.unreadCounts
+    ? new SharedReadMarks(storage, session, { storesDirect: config.directConversations === true })
+    : new ReadMarks(storage);
   const chat = new Chat({
     ...{ session, storage, readMarks, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,

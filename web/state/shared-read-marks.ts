@@ -1,38 +1,50 @@
-import type { Session, UnreadCount } from "@serverless-chat/client";
+import type { Conversation as Listed, ReadNotice, Session, UnreadCount } from "@serverless-chat/client";
 import type { Chunks } from "../model/chunks.ts";
 import type { Chat } from "./chat.ts";
-import { channelKey, withConversation } from "./chat-state.ts";
+import { channelKey, directKey, programKey, withConversation } from "./chat-state.ts";
 import { ReadMarks } from "./read-marks.ts";
 import type { UserStorage } from "./user-storage.ts";
 
-/** A channel's mark is sent at most this often. */
+/** The mark of a conversation is sent at most this often. */
 const SEND_MILLISECONDS = 2_000;
 
-/** The marks of channels that the chat stores for all devices of the user. Direct messages have marks of this browser. */
+/** As many as one request can have. */
+const REQUESTED_MAX = 50;
+
+/** A user can have thousands of conversations, and each count is a query. Others are counted when they have new messages. */
+const COUNTED_MAX = 100;
+
+type MarkingSession = Pick<Session, "state" | "markRead" | "markConversationRead">;
+
+/** The marks that the chat stores for all devices of the user. */
 export class SharedReadMarks extends ReadMarks {
-  readonly #session: Pick<Session, "markRead">;
+  readonly #session: MarkingSession;
+  readonly #storesDirect: boolean;
   /** The id of the latest message that the user has read on any device, by key. */
   readonly #marks = new Map<string, string>();
   /** The keys whose mark was sent a moment ago. */
   readonly #waiting = new Set<string>();
 
-  constructor(storage: UserStorage, session: Pick<Session, "markRead">) {
+  /** Direct messages that are not stored have marks of this browser. */
+  constructor(storage: UserStorage, session: MarkingSession, { storesDirect }: { readonly storesDirect: boolean }) {
     super(storage);
     this.#session = session;
+    this.#storesDirect = storesDirect;
   }
 
-  /** The mark of a channel. Empty: nothing is read. */
+  /** Empty: nothing is read. */
   markOf(key: string): string {
     return this.#marks.get(key) ?? "";
   }
 
   override isUnread(key: string, id: string): boolean {
-    return key.startsWith("#") ? id > this.markOf(key) : super.isUnread(key, id);
+    return this.#isShared(key) ? id > this.markOf(key) : super.isUnread(key, id);
   }
 
   override mark(key: string, id: string): void {
-    if (!key.startsWith("#")) super.mark(key, id);
-    else if (this.follow(key, id)) this.#send(key);
+    if (!this.#isShared(key)) super.mark(key, id);
+    // While the session reads the history, the marks of the chat are not known yet. They are compared once it is online.
+    else if (this.#session.state.status === "online" && this.follow(key, id)) this.#send(key);
   }
 
   /** The chat counts from the beginning of the history. */
@@ -45,45 +57,87 @@ export class SharedReadMarks extends ReadMarks {
     return true;
   }
 
+  #isShared(key: string): boolean {
+    return key.startsWith("#") || this.#storesDirect;
+  }
+
   #send(key: string): void {
     if (this.#waiting.has(key)) return;
     const id = this.markOf(key);
     this.#waiting.add(key);
     // The next mark is sent in any case.
-    void this.#session.markRead(key.slice(1), id).catch(() => undefined);
+    void this.#store(key, id).catch(() => undefined);
     setTimeout(() => {
       this.#waiting.delete(key);
       if (this.markOf(key) > id) this.#send(key);
     }, SEND_MILLISECONDS);
   }
+
+  #store(key: string, id: string): Promise<void> {
+    const name = key.slice(1);
+    if (key.startsWith("#")) return this.#session.markRead(name, id);
+    return this.#session.markConversationRead(name, id, key === programKey(name) ? { publisher: true } : {});
+  }
 }
 
-/** Shows the counts of the chat when the session is online, and what the user reads on other devices. */
+/** Shows the counts of the chat when the session is online, what the user reads on other devices, and read receipts. */
 export function followReadMarks(chat: Chat, marks: SharedReadMarks): void {
   const { session } = chat;
+  let conversations: readonly Listed[] = [];
+  session.on("conversations", (listed) => {
+    conversations = listed;
+  });
   session.on("state", ({ status }) => {
-    if (status === "online") void showCounts(chat, marks);
+    if (status !== "online") return;
+    void showCounts(chat, marks);
+    void showDirectCounts(chat, marks, latestOf(conversations));
   });
-  session.on("read", ({ channel, id }) => {
-    if (channel === undefined) return;
-    const key = channelKey(channel);
-    if (!marks.follow(key, id)) return;
-    const chunks = chat.state.conversations.get(key)?.chunks ?? [];
-    const first = chunks[0]?.[0]?.id;
-    if (first !== undefined && first <= id) showUnread(chat, key, { count: countAfter(chunks, id, chat.state.user) });
-    else void showCounts(chat, marks, [channel]);
-  });
+  session.on("read", (notice) => followRead(chat, marks, notice));
+  session.on("receipt", ({ direct, id }) => showReceipt(chat, directKey(direct), id));
 }
+
+/** The count follows from the messages that the page has, or is requested. */
+function followRead(chat: Chat, marks: SharedReadMarks, { channel, direct = "", publisher, id }: ReadNotice): void {
+  const key = channel === undefined ? keyOf({ direct, publisher }) : channelKey(channel);
+  if (!marks.follow(key, id)) return;
+  const { conversations, user } = chat.state;
+  const chunks = conversations.get(key)?.chunks ?? [];
+  const first = chunks[0]?.[0]?.id ?? "";
+  if (first !== "" && first <= id) showUnread(chat, key, { count: countAfter(chunks, id, user) });
+  else if (channel === undefined) void showDirectCounts(chat, marks, [{ direct, publisher }]);
+  else void showCounts(chat, marks, [channel]);
+}
+
+type Other = Pick<Listed, "direct" | "publisher">;
+
+const keyOf = ({ direct, publisher }: Other): string => (publisher ? programKey(direct) : directKey(direct));
+
+const latestOf = (conversations: readonly Listed[]): readonly Listed[] =>
+  [...conversations].sort((one, other) => (one.last < other.last ? 1 : -1)).slice(0, COUNTED_MAX);
 
 async function showCounts(chat: Chat, marks: SharedReadMarks, channels?: readonly string[]): Promise<void> {
   // Without counts, the badges stay as they are.
   const counts = await chat.session.unread(channels).catch(() => []);
-  for (const count of counts) showCount(chat, marks, count);
+  for (const count of counts) showCount(chat, marks, { key: channelKey(count.channel), ...count });
+}
+
+async function showDirectCounts(chat: Chat, marks: SharedReadMarks, others: readonly Other[]): Promise<void> {
+  for (let from = 0; from < others.length; from += REQUESTED_MAX) {
+    const asked = others.slice(from, from + REQUESTED_MAX);
+    for (const count of await chat.session.unreadConversations(asked).catch(() => [])) {
+      const key = keyOf(count);
+      showCount(chat, marks, { key, ...count });
+      if (count.receipt !== undefined) showReceipt(chat, key, count.receipt);
+    }
+  }
+}
+
+interface Counted extends Omit<UnreadCount, "channel"> {
+  readonly key: string;
 }
 
 /** A message can arrive after the chat has counted. The page can have fewer messages than the chat has counted. */
-function showCount(chat: Chat, marks: SharedReadMarks, { channel, count, more, read }: UnreadCount): void {
-  const key = channelKey(channel);
+function showCount(chat: Chat, marks: SharedReadMarks, { key, count, more, read }: Counted): void {
   if (read !== undefined) marks.follow(key, read);
   const known = countAfter(chat.state.conversations.get(key)?.chunks ?? [], marks.markOf(key), chat.state.user);
   // The user may have read further while the chat counted.
@@ -91,14 +145,19 @@ function showCount(chat: Chat, marks: SharedReadMarks, { channel, count, more, r
   showUnread(chat, key, isCurrent ? { count: Math.max(count, known), more: more === true } : { count: known });
 }
 
-function showUnread(
-  chat: Chat,
-  key: string,
-  { count, more = false }: { readonly count: number; readonly more?: boolean },
-): void {
+interface Shown {
+  readonly count: number;
+  readonly more?: boolean;
+}
+
+function showUnread(chat: Chat, key: string, { count, more = false }: Shown): void {
   chat.update((state) => withConversation(state, key, () => ({ unread: count, hasMoreUnread: more })));
   // The user may be reading the conversation.
   chat.markRead();
+}
+
+function showReceipt(chat: Chat, key: string, id: string): void {
+  chat.update((state) => withConversation(state, key, ({ receipt }) => ({ receipt: id > receipt ? id : receipt })));
 }
 
 /** The messages of others after an id. */

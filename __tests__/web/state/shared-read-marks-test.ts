@@ -1,4 +1,11 @@
-import type { ReceivedMessage, Session, SessionEvents, UnreadCount } from "@serverless-chat/client";
+import type {
+  ReceivedDirect,
+  ReceivedMessage,
+  Session,
+  SessionEvents,
+  UnreadConversation,
+  UnreadCount,
+} from "@serverless-chat/client";
 import { expect } from "chai";
 import sinon from "sinon";
 import { Chat } from "../../../web/state/chat.ts";
@@ -9,10 +16,12 @@ import { UserStorage } from "../../../web/state/user-storage.ts";
 describe("read marks that the chat stores", () => {
   let chat: Chat;
   let counts: readonly UnreadCount[];
+  let directCounts: readonly UnreadConversation[];
   /** The channels whose counts were requested. */
   let asked: unknown[];
+  let status: "connecting" | "online";
   let clock: sinon.SinonFakeTimers;
-  let sent: (readonly string[])[];
+  let sent: (readonly unknown[])[];
   const listeners = new Map<string, (event: never) => void>();
   const emit = <Type extends keyof SessionEvents>(type: Type, event: SessionEvents[Type]) =>
     listeners.get(type)?.(event as never);
@@ -20,16 +29,21 @@ describe("read marks that the chat stores", () => {
   beforeEach(() => {
     clock = sinon.useFakeTimers({ toFake: ["setTimeout"] });
     Object.assign(globalThis, { document: { visibilityState: "visible", addEventListener: () => undefined } });
-    [counts, asked, sent] = [[], [], []];
+    [counts, directCounts, asked, sent] = [[], [], [], []];
+    status = "online";
     const session = {
       channels: ["lobby", "design"],
       pending: [],
+      get state() {
+        return { status };
+      },
       on(type: string, listener: (event: never) => void) {
         const others = listeners.get(type);
         listeners.set(type, (event) => {
           others?.(event);
           listener(event);
         });
+        return () => undefined;
       },
       members: async () => ({ members: [] }),
       async unread(channels: unknown) {
@@ -37,19 +51,17 @@ describe("read marks that the chat stores", () => {
         return counts;
       },
       markRead: async (...mark: readonly string[]) => void sent.push(mark),
+      async unreadConversations(conversations: readonly { direct: string }[]) {
+        asked.push(conversations.map(({ direct }) => direct));
+        return directCounts;
+      },
+      markConversationRead: async (...mark: readonly unknown[]) => void sent.push(mark),
     } as unknown as Session;
     const storage = new UserStorage(undefined);
-    const readMarks = new SharedReadMarks(storage, session);
+    const readMarks = new SharedReadMarks(storage, session, { storesDirect: true });
     chat = new Chat({
-      ...{
-        session,
-        storage,
-        readMarks,
-        isModerator: false,
-        ownMessageMinutes: undefined,
-        isAuthenticated: true,
-        storesDirect: false,
-      },
+      ...{ session, storage, readMarks, isModerator: false, ownMessageMinutes: undefined, isAuthenticated: true },
+      storesDirect: true,
       signOut: async () => undefined,
     });
     listenTo(chat);
@@ -72,8 +84,7 @@ describe("read marks that the chat stores", () => {
   };
   const goOnline = async () => {
     emit("state", { status: "online" });
-    await Promise.resolve();
-    await Promise.resolve();
+    for (let ticks = 0; ticks < 5; ticks += 1) await Promise.resolve();
   };
 
   it("show the counts of the chat when the session is online", async () => {
@@ -115,6 +126,23 @@ describe("read marks that the chat stores", () => {
     expect(badge()).to.equal(0);
   });
 
+  it("are not sent while the history is read, and after that only if the chat has an earlier mark", async () => {
+    status = "connecting";
+    receive("1", { channel: "lobby" });
+    receive("2", { channel: "lobby" });
+    expect(sent).to.deep.equal([]);
+    status = "online";
+    counts = [{ channel: "lobby", count: 0, read: "2" }];
+    await goOnline();
+    expect(sent).to.deep.equal([]);
+    counts = [{ channel: "lobby", count: 1, read: "2" }];
+    status = "connecting";
+    receive("3", { channel: "lobby" });
+    status = "online";
+    await goOnline();
+    expect(sent).to.deep.equal([["lobby", "3"]]);
+  });
+
   it("follow what the user reads on another device, and never go back", async () => {
     for (const id of ["1", "2", "3"]) receive(id);
     expect(badge()).to.equal(3);
@@ -130,5 +158,53 @@ describe("read marks that the chat stores", () => {
     receive("5");
     emit("read", { type: "read", channel: "design", id: "2" });
     expect(asked).to.deep.equal([["design"]]);
+  });
+
+  describe("of conversations", () => {
+    const receiveDirect = (id: string, own: Partial<ReceivedDirect> = {}) => {
+      const message = { from: "ben", to: "anna", data: "Hello", at: "2026-01-01T00:00:00.000Z", isOwn: false };
+      emit("direct", { type: "direct", id, ...message, ...own });
+    };
+    const listed = [
+      { direct: "ben", last: "2" },
+      { direct: "ben", publisher: true, last: "1" },
+    ] as const;
+
+    it("show the counts of the chat, and the receipts, when the session is online", async () => {
+      directCounts = [
+        { direct: "ben", count: 2, receipt: "1" },
+        { direct: "ben", publisher: true, count: 0, read: "1" },
+      ];
+      emit("conversations", listed);
+      await goOnline();
+      expect(asked).to.deep.include(["ben", "ben"]);
+      expect([badge("@ben"), badge("!ben")]).to.deep.equal([2, 0]);
+      expect(chat.state.conversations.get("@ben")?.receipt).to.equal("1");
+    });
+
+    it("do not mark what the user has not seen, also at the first visit", async () => {
+      emit("conversations", listed);
+      await goOnline();
+      expect(sent).to.deep.equal([]);
+    });
+
+    it("are sent when the user sees messages, and follow other devices", () => {
+      receiveDirect("3");
+      receiveDirect("4");
+      expect(badge("@ben")).to.equal(2);
+      emit("read", { type: "read", direct: "ben", id: "3" });
+      expect(badge("@ben")).to.equal(1);
+      chat.show("@ben");
+      expect(sent).to.deep.equal([["ben", "4", {}]]);
+      receiveDirect("5", { publisher: true });
+      chat.show("!ben");
+      expect(sent.at(-1)).to.deep.equal(["ben", "5", { publisher: true }]);
+    });
+
+    it("keep the latest receipt", () => {
+      receiveDirect("3", { from: "anna", to: "ben", isOwn: true });
+      for (const id of ["3", "2"]) emit("receipt", { type: "receipt", direct: "ben", id });
+      expect(chat.state.conversations.get("@ben")?.receipt).to.equal("3");
+    });
   });
 });

@@ -67,6 +67,7 @@ export async function startModeratedPageChat(
       reactions: true,
       unreadCounts: true,
       directConversations: true,
+      readReceipts: true,
       publish: { channels: ["lobby"], users: true },
       ...own,
     },
