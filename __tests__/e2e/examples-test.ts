@@ -1,10 +1,10 @@
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync, verify } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { close, LOOPBACK, listen } from "@serverless-chat/emulator/http-server";
@@ -42,13 +42,17 @@ describe("examples", () => {
       const module = {
         archive: { source: "./archive", event_bus_name: BUS },
         bot: { source: "./bot", event_bus_name: BUS, publish_function, publish_policy_json },
+        "web-push": { source: "./web-push", event_bus_name: BUS, contact: "mailto:ops@example.com" },
         webhook: { source: "./webhook", event_bus_name: BUS, url, event_pattern },
       };
       for (const name of Object.keys(module)) cpSync(folderOf(name), join(folder, name), { recursive: true });
       writeFileSync(join(folder, "examples.tf.json"), JSON.stringify({ module }));
     };
     const publish = { channels: ["lobby"] };
-    chat = await startSignedInChat({ events: true, publish, moderators: ["moderators"] }, { extend });
+    chat = await startSignedInChat(
+      { events: true, directConversations: true, publish, moderators: ["moderators"] },
+      { extend },
+    );
     const secrets = new SecretsManagerClient(clientOptions(chat.endpointUrl));
     await secrets.send(new PutSecretValueCommand({ SecretId: "chat-webhook", SecretString: KEY }));
     secrets.destroy();
@@ -86,6 +90,42 @@ describe("examples", () => {
     await say("again");
     const [first, second] = await receivedOf("again", 2);
     expect(first?.headers["x-chat-event-id"]).to.equal(second?.headers["x-chat-event-id"]);
+  });
+
+  it("web-push: notifies the browsers of a user who is away, and forgets those that have ended", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const pushes: Received[] = [];
+    const service = createServer((request, response) => {
+      pushes.push({ headers: request.headers, body: String(request.url) });
+      response.writeHead(request.url === "/ended" ? 410 : 201).end();
+    });
+    const origin = `http://${LOOPBACK}:${await listen(service, 0)}`;
+    const secrets = new SecretsManagerClient(clientOptions(chat.endpointUrl));
+    const SecretString = JSON.stringify(privateKey.export({ format: "jwk" }));
+    await secrets.send(new PutSecretValueCommand({ SecretId: "chat-web-push", SecretString }));
+    secrets.destroy();
+    const dynamodb = new DynamoDBClient(clientOptions(chat.dynamodbUrl));
+    const TableName = "chat-web-push-subscriptions";
+    const keyOf = (path: string) => ({ user: { S: "ben" }, endpoint: { S: `${origin}/${path}` } });
+    for (const path of ["laptop", "ended"]) await dynamodb.send(new PutItemCommand({ TableName, Item: keyOf(path) }));
+    await (await chat.enter("ben")).close();
+    while (chat.open.size > 1) await new Promise((resolve) => setTimeout(resolve, 10));
+
+    await answerTo(mona, { message: "direct", to: "ben", data: "Are you there?" });
+    const isForgotten = async () =>
+      (await dynamodb.send(new GetItemCommand({ TableName, Key: keyOf("ended") }))).Item === undefined;
+    while (!(pushes.some(({ body }) => body === "/laptop") && (await isForgotten()))) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const authorization = String(pushes.find(({ body }) => body === "/laptop")?.headers.authorization);
+    const [, signed = "", signature = ""] =
+      /^vapid t=([\w-]+\.[\w-]+)\.([\w-]+), k=[\w-]{87}$/.exec(authorization) ?? [];
+    const key = { key: publicKey, dsaEncoding: "ieee-p1363" } as const;
+    expect(verify("sha256", Buffer.from(signed), key, Buffer.from(signature, "base64url"))).to.equal(true);
+    const claims = JSON.parse(Buffer.from(String(signed.split(".")[1]), "base64url").toString());
+    expect(claims).to.include({ aud: origin, sub: "mailto:ops@example.com" });
+    dynamodb.destroy();
+    await close(service);
   });
 
   describe("bot", () => {
