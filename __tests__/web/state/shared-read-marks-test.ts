@@ -62,6 +62,7 @@ describe("read marks that the chat stores", () => {
     chat = new Chat({
       ...{ session, storage, readMarks, isModerator: false, ownMessageMinutes: undefined, isAuthenticated: true },
       storesDirect: true,
+      hasReactions: false,
       signOut: async () => undefined,
     });
     listenTo(chat);
