@@ -1,3 +1,4 @@
+import { pairOf } from "../../../aws/table/keys.ts";
 import { conversationLog, LOBBY } from "../../../chat/channel.ts";
 import type { ClientFrame, ServerFrame } from "../../../chat/protocol/client-frames.ts";
 import { inconsistencies } from "../storm/consistency.ts";
@@ -16,6 +17,8 @@ export interface Standing {
   readonly acknowledged: { readonly id: string; readonly channel: string }[];
   /** The message that an acknowledged frame of anna changed. */
   changed?: { readonly id: string; readonly channel: string; readonly by: "edit" | "delete" };
+  /** The acknowledged direct messages of anna, where these are stored. */
+  readonly acknowledgedDirect: { readonly id: string; readonly to: string }[];
   /** Wrong responses during the scenario. */
   readonly faults: string[];
   /** Memberships outlive connections. */
@@ -49,6 +52,7 @@ export async function violations(world: World, standing: Standing): Promise<stri
     ...(await inconsistencies(chat, { connectionIds, channels: standing.channels })),
     ...(await wrongHistory(world, standing)),
     ...(await wrongChange(world, standing)),
+    ...(await wrongConversations(world, standing)),
     ...(await wrongPresence(world, standing)),
     ...(await wrongClaims(world, standing)),
     ...(await wrongBans(world, standing)),
@@ -130,6 +134,23 @@ async function wrongChange(world: World, { carol, changed }: Standing): Promise<
     ...(carol.received.some(isNotice) ? [] : [`an acknowledged ${by} was not delivered`]),
     ...(recorded.some(isNotice) ? [] : [`an acknowledged ${by} is not in the history`]),
   ];
+}
+
+/** Checks that every acknowledged direct message is in its conversation once, and that both users have it in their lists. */
+async function wrongConversations({ chat }: World, { acknowledgedDirect }: Standing): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { id, to } of acknowledgedDirect) {
+    const pair = pairOf("anna", { name: to });
+    const log = await chat.messages.read({ channel: conversationLog(pair), limit: 100, latestFirst: false });
+    if (log.filter((entry) => entry.id === id).length !== 1)
+      wrong.push("an acknowledged direct message is not in its conversation once");
+    for (const user of ["anna", to]) {
+      const listed = await chat.conversations.list(user, { limit: 100 });
+      if (!listed.some((each) => each.pair === pair && each.last >= id))
+        wrong.push(`an acknowledged direct message is not in the list of ${user}`);
+    }
+  }
+  return wrong;
 }
 
 /** Checks that a client that follows the notices shows the result of `members`. */

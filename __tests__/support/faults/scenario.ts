@@ -74,7 +74,17 @@ async function prepare(world: World, of: FaultCase): Promise<Standing> {
   const { socket: carol } = await world.connect("carol");
   for (const channel of channels.filter(isPublic)) await world.send(carol, { message: "join", channel });
   const { socket: ben } = await world.connect("ben");
-  const standing: Standing = { carol, ben, channels, names, isLasting, acknowledged: [], faults: [], moved: new Map() };
+  const standing: Standing = {
+    carol,
+    ben,
+    channels,
+    names,
+    isLasting,
+    acknowledged: [],
+    acknowledgedDirect: [],
+    faults: [],
+    moved: new Map(),
+  };
   const isGuestOfAnna = before.some(({ message }) => message === "invite");
   const sendFramesOfBen = async () => {
     for (const frame of other) await world.send(ben, frame);
@@ -178,6 +188,8 @@ async function send(world: World, standing: Standing, { frame, fault, isLast }: 
   const { answer } = ran;
   if (sent.message === "join" || sent.message === "leave") standing.moved.set(sent.channel, "unknown");
   if (answer?.type === "ack") recordGuarantee(standing, sent, answer.message);
+  if (answer?.type === "ack" && sent.message === "direct" && world.chat.directConversations)
+    standing.acknowledgedDirect.push({ id: String(answer.message), to: sent.to });
   const isFaulty = answer?.type === "error" && answer.code === "internal";
   if (isLast && !fault && isFaulty) standing.faults.push("the repeat failed");
   return ran;
