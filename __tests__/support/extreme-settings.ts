@@ -146,12 +146,20 @@ export const extremeSettings: fc.Arbitrary<Own> = fc
   )
   .map((parts) => withoutUnavailable(Object.assign({}, ...parts)));
 
-/** GovCloud has no public hosted zones and no CloudFront, and the page cannot sign in with every authentication. */
-function withoutUnavailable({ domain, website, ...own }: Own): Own {
+/**
+ * GovCloud has no public hosted zones and no CloudFront, and the page cannot sign in with every authentication. With lasting
+ * membership, origins share the space of one function with the rules of access, which are at their largest here.
+ */
+function withoutUnavailable({ domain, website, allowedOrigins, ...own }: Own): Own {
   const isGovCloud = own.region?.startsWith("us-gov-");
   const users = own.authentication;
   const hasPage = !isGovCloud && (users?.kind === "none" || (users?.kind === "cognito" && !users.pool));
-  return { ...own, ...(domain && !isGovCloud && { domain }), ...(website && hasPage && { website }) };
+  return {
+    ...own,
+    ...(domain && !isGovCloud && { domain }),
+    ...(website && hasPage && { website }),
+    ...(allowedOrigins && !own.lastingMembership && { allowedOrigins }),
+  };
 }
 
 /** The largest of everything, once for each kind of user. */

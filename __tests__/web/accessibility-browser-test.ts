@@ -61,6 +61,12 @@ describe("the accessibility of the page", () => {
         .click();
       await send(page, "a reply to @mona");
       await page.getByRole("button", { name: /^In reply to mona/ }).waitFor();
+      await page
+        .getByRole("button", { name: /^React to the message of mona/ })
+        .last()
+        .click();
+      await page.getByRole("button", { name: "React with 👍" }).click();
+      await page.getByRole("button", { name: "👍 1" }).waitFor();
       await page.getByRole("textbox", { name: /^Message/ }).fill("a draft");
       expect(await violations(page), "chat").to.deep.equal([]);
       await page.getByRole("complementary").getByRole("button", { name: "mona" }).click();

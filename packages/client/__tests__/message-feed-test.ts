@@ -251,4 +251,15 @@ describe("packages/client/message-feed", () => {
       expect(feed.readAfter).to.equal(at(30).id);
     });
   });
+
+  it("reports a change of reactions at once, also before its message, which then has the reactions", () => {
+    begin();
+    const { id } = at(1);
+    const reactions = { counts: [{ emoji: "👍", count: 1 }], revision: 1 };
+    const reacted = { type: "reacted", channel: "ops", id, reactions, change: id } as const;
+    for (let times = 0; times < 2; times += 1) feed.react(reacted);
+    feed.receive(at(1));
+    clock.advance(SETTLE);
+    expect(reported).to.deep.equal([`${id} 1`, at(1).data]);
+  });
 });

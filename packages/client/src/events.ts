@@ -83,7 +83,7 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
-  /** The reactions to a message have changed. Compare the revisions: changes can be reported twice, and in another order. */
+  /** The reactions to a message have changed. Each has a higher revision than the one before. */
   reacted: Reacted;
   /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
   read: ReadNotice;

@@ -121,7 +121,8 @@ export class MessageFeed {
     this.#reactions.delete(id);
     this.#reactions.set(id, reacted);
     removeOldest(this.#reactions);
-    if (!this.#heldBack.has(id)) this.#options.onReaction(reacted);
+    // Also for a message that is held back: an application can have its own message from the acknowledgement.
+    this.#options.onReaction(reacted);
   }
 
   /** Holds back pushed messages until `release`. */

@@ -162,7 +162,7 @@ describe("iam/conditions", () => {
     ],
     "an unsupported policy variable": [
       { StringEquals: { [REGION]: "${aws:userid}" } },
-      'the policy variable in "${aws:userid}". It supports ${secretsmanager:SecretId}',
+      'the policy variable in "${aws:userid}". It supports ${dynamodb:Select}, ${secretsmanager:SecretId}',
     ],
     "a variable with several values": [
       { StringEquals: { [REGION]: `\${${KEY}}` } },
