@@ -821,13 +821,15 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
         const { channel } = aShard();
-        const ids = Array.from({ length: 102 }, (_, index) => ulid(NOON + index));
-        await Promise.all(ids.map((id) => store.messages.store(aMessage({ id, channel, from: "ben" }))));
+        const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
+        const from = (index: number) => (index < 100 ? "anna" : "ben");
+        await Promise.all(ids.map((id, index) => store.messages.store(aMessage({ id, channel, from: from(index) }))));
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
-        expect(await count()).to.deep.equal({ count: 100, more: true });
-        expect(await count(ids[2])).to.deep.equal({ count: 99 });
+        expect(await count(), "the second page").to.deep.equal({ count: 100, more: true });
+        expect(await count(ids[98]), "one of the user's own").to.deep.equal({ count: 99, more: true });
+        expect(await count(ids[102])).to.deep.equal({ count: 99 });
       });
     });
 
