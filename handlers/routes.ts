@@ -348,7 +348,7 @@ export const workers: readonly FunctionDefinition[] = [
       "write addressed messages",
       "write addressed conversations",
       "claim published",
-      "write messages",
+      "write published messages",
       ...fanOut,
     ],
     settings: settings.publish,

@@ -144,6 +144,7 @@ describe("infra/chat-stack", () => {
       "write directory": "PutItem CHANNELS",
       "read messages": "Query LOG#*",
       "write messages": "PutItem LOG#*",
+      "write published messages": undefined,
       "read direct messages": undefined,
       "write direct messages": undefined,
       "claim direct messages": undefined,
