@@ -182,7 +182,12 @@ describe("handlers, with a fault while an event is sent", () => {
 
   for (const way of WAYS) {
     it(`send an event for each mentioned user who is away if any call of the function has a fault: ${way}`, async () => {
-      const frameOf = (): ClientFrame => ({ message: "sendmessage", data: "hi", mentions: ["carol", "dave"], id: "c-1" });
+      const frameOf = (): ClientFrame => ({
+        message: "sendmessage",
+        data: "hi",
+        mentions: ["carol", "dave"],
+        id: "c-1",
+      });
       const sent = async (fault?: Fault) => {
         const { world, ben, frame } = await aWorld(frameOf);
         await world.send(ben, frame);

@@ -76,8 +76,7 @@ class EventsRefused extends Error {
 class LookupsFailed extends Error {
   constructor(faults: readonly unknown[]) {
     super(
-      `The status of ${faults.length} mentioned users could not be read, so their events are missing. All other events were sent.`,
-      { cause: faults[0] },
+      `${faults.length} of the mentioned users could not be looked up in the table, so their events are missing. All other events were sent. The first fault: ${faults[0]}`,
     );
     this.name = "LookupsFailed";
   }

@@ -23,7 +23,7 @@ describe("chat/use-cases/send-events", () => {
   let statuses: Record<string, Partial<UserStatus>>;
 
   const statusOf: StatusOf = async (user) => {
-    if (user === "unreadable") throw new Error("ProvisionedThroughputExceededException");
+    if (user === "unreadable") throw new Error("ThrottlingException");
     return { isConnected: false, isKnown: false, channels: [], ...statuses[user] };
   };
 
@@ -166,7 +166,7 @@ describe("chat/use-cases/send-events", () => {
     it("that cannot be looked up fail the task after all other events are sent", async () => {
       const event = aMention({ mentions: ["unreadable", "ben"] });
       const message = await rejection(send([event, queued()]));
-      expect(message).to.include("The status of 1 mentioned users could not be read");
+      expect(message).to.include("1 of the mentioned users could not be looked up in the table");
       expect(batches.flat().map(({ type }) => type)).to.deep.equal([
         "message stored",
         "mention unreceived",
