@@ -289,6 +289,7 @@ export const routes: readonly Route[] = [
       "read mutes",
       "read reacted messages",
       "write reactions",
+      "remove reactions",
       "record reactions",
       ...fanOut,
     ],

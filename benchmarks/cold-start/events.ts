@@ -59,7 +59,7 @@ const taskFor = ({ channel }: Actor): object => ({
 });
 
 /** Values that the fields of frames accept: a text or a name, a number of seconds, a flag, and the id of a message. */
-const CANDIDATES: readonly unknown[] = ["hello", 60, true, "01M85X21JF1EDDXY0AX7YRAJ1S"];
+const CANDIDATES: readonly unknown[] = [null, "hello", 60, true, "01M85X21JF1EDDXY0AX7YRAJ1S"];
 
 /** A valid frame with the required fields only, so that a new route is measured without a case of its own. */
 export function sampleFrame(route: ClientFrame["message"]): ClientFrame {

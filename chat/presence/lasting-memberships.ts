@@ -32,8 +32,9 @@ interface Newcomer extends Connection, Pick<Connected, "user" | "groups"> {
 }
 
 /**
- * The lobby, and the channels that the user is in and may still join. The others are removed from the user's channels: a user
- * can lose a group or an invitation, and a channel expires if nobody joins it for 30 days.
+ * The lobby, and the channels that the user is in and may still join. Channels that have expired, and those of which the user
+ * has lost the invitation, are removed from the user's channels. Those of which the token lacks the group are only skipped:
+ * another device of the user can have a newer token.
  */
 export async function restoreMemberships(
   ports: RestorePorts,
@@ -56,7 +57,7 @@ export async function restoreMemberships(
     if (condition === "if invited") return stored.invitations.has(channel);
     return condition === "allowed" || (condition === "if it exists" && stored.channels.has(channel));
   };
-  const lost = channels.filter((each) => !mayStay(each));
+  const lost = channels.filter((each) => accessOf.get(each) !== "refused" && !mayStay(each));
   if (lost.length > 0) await ports.lastingChannels.remove(user, lost);
   const all = [LOBBY, ...channels.filter(mayStay)];
   await renew(ports, { user, channels: all, stored });

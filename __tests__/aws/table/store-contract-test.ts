@@ -583,19 +583,21 @@ for (const [where, engine] of Object.entries(engines)) {
       it("have records in the order of their ids, which can be repeated and deleted", async () => {
         const records = [1, 2, 3].map((index) => ({ id: ulid(NOON + index), channel, reacted: id }));
         const [first, second, third] = records as [Reacted, Reacted, Reacted];
-        for (const record of [third, first, second, second]) await store.reactions.record(record);
+        for (const record of [third, first, second, second]) await store.reactions.record({ ...record, revision: 2 });
         const read = (own = {}) => store.reactions.records({ channel, limit: 10, ...own });
         expect(await read()).to.deep.equal(records);
         expect(await read({ after: first.id, limit: 1 })).to.deep.equal([second]);
         expect(await read({ before: second.id })).to.deep.equal([first]);
         expect(await read({ after: third.id, before: first.id })).to.deep.equal([]);
-        for (let times = 0; times < 2; times += 1) await store.reactions.forget(second);
+        await store.reactions.forget({ ...second, revision: 2 });
+        expect(await read(), "a record that is not older").to.deep.equal(records);
+        for (let times = 0; times < 2; times += 1) await store.reactions.forget({ ...second, revision: 3 });
         expect(await read()).to.deep.equal([first, third]);
       });
 
       it("expire with their message", async () => {
         await set("anna", "👍");
-        await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id });
+        await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id, revision: 1 });
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1000;
         expect(await store.reactions.get({ channel, id }, "anna")).to.equal(undefined);
         expect(await store.reactions.records({ channel, limit: 10 })).to.deep.equal([]);
@@ -819,13 +821,15 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
         const { channel } = aShard();
-        const ids = Array.from({ length: 102 }, (_, index) => ulid(NOON + index));
-        await Promise.all(ids.map((id) => store.messages.store(aMessage({ id, channel, from: "ben" }))));
+        const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
+        const from = (index: number) => (index < 100 ? "anna" : "ben");
+        await Promise.all(ids.map((id, index) => store.messages.store(aMessage({ id, channel, from: from(index) }))));
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
-        expect(await count()).to.deep.equal({ count: 100, more: true });
-        expect(await count(ids[2])).to.deep.equal({ count: 99 });
+        expect(await count(), "the second page").to.deep.equal({ count: 100, more: true });
+        expect(await count(ids[98]), "one of the user's own").to.deep.equal({ count: 99, more: true });
+        expect(await count(ids[102])).to.deep.equal({ count: 99 });
       });
     });
 
