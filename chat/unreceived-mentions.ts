@@ -1,9 +1,10 @@
+import type { AccessRules } from "./access.ts";
 import { isPrivate } from "./channel.ts";
 import type { QueuedEvent } from "./events.ts";
 import type { DigestOf } from "./ports.ts";
 import type { StatusOf, UserStatus } from "./user-ports.ts";
 
-export interface MentionPorts {
+export interface MentionPorts extends Pick<AccessRules, "privateChannels"> {
   /** Undefined in environments without authenticated users. */
   readonly statusOf: StatusOf | undefined;
   readonly digestOf: DigestOf;
@@ -73,15 +74,17 @@ function eventIdOf(digestOf: DigestOf, eventId: string, user: string): string {
 }
 
 /**
- * Members of a private channel are stored only with lasting membership. Without it, mentions there cause no events,
- * because they would report the message to users who have no access.
+ * In a private channel, only lasting members have an event: it would report the message to users who have no access. The
+ * groups of users who are away are unknown, so there are no events in channels that depend on groups.
  */
 function isUnreceived(
-  { directConversations, lastingMembership }: MentionPorts,
+  { directConversations, lastingMembership, privateChannels }: MentionPorts,
   { event: { channel } }: QueuedMention,
   { isConnected, isKnown, channels }: UserStatus,
 ): boolean {
   if (isConnected) return false;
+  if (Object.hasOwn(privateChannels, channel)) return false;
+
   if (isPrivate(channel)) return lastingMembership && channels.includes(channel);
   return isKnown || !directConversations;
 }

@@ -16,6 +16,7 @@ export const handler = workerLambda(sendEvents, {
   statusOf: config.authentication === "none" ? undefined : userStatus(tableOf(config), now),
   directConversations: config.directConversations,
   lastingMembership: config.lastingMembership,
+  privateChannels: config.privateChannels,
   digestOf,
   count: metrics.count,
   pause,

@@ -104,7 +104,7 @@ export const publish = [
 ] as const satisfies SettingLists;
 export const events = [
   all,
-  ["eventBus", "tableName", "authentication", "directConversations", "lastingMembership"],
+  ["eventBus", "tableName", "authentication", "directConversations", "lastingMembership", "privateChannels"],
 ] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [

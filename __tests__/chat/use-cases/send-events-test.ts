@@ -31,7 +31,7 @@ describe("chat/use-cases/send-events", () => {
     batches = [];
     return sendEvents(
       {
-        ...{ statusOf, digestOf, directConversations: false, lastingMembership: false },
+        ...{ statusOf, digestOf, directConversations: false, lastingMembership: false, privateChannels: {} },
         ...settings,
         putEvents: async (entries) => {
           batches.push(entries);
@@ -155,12 +155,13 @@ describe("chat/use-cases/send-events", () => {
       expect(await unreceived(event)).to.have.length(2);
     });
 
-    it("in a private channel cause events only for its lasting members", async () => {
+    it("in a private channel cause events only for its lasting members, and none if it depends on groups", async () => {
       statuses = { ben: { isKnown: true, channels: ["~ops"] }, carol: { isKnown: true, channels: ["~dev"] } };
       const event = aMention({ channel: "~ops", mentions: ["ben", "carol"] });
       const settings = { directConversations: true, lastingMembership: true };
       expect(await unreceived(event, settings)).to.deep.equal(["mention unreceived: ben"]);
       expect(await unreceived(event, { ...settings, lastingMembership: false })).to.deep.equal([]);
+      expect(await unreceived(event, { ...settings, privateChannels: { "~ops": ["staff"] } })).to.deep.equal([]);
     });
 
     it("that cannot be looked up fail the task after all other events are sent", async () => {
