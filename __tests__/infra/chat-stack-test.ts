@@ -259,6 +259,22 @@ describe("infra/chat-stack", () => {
     }
   });
 
+  it("lets the function `events` read the items of users, and no others, where users are authenticated", () => {
+    const rightsWith = (authentication: typeof ISSUER | { readonly kind: "none" }) => {
+      const { resource } = JSON.parse(
+        Testing.synth(aChatStack({ environment: { events: true, authentication } }), true),
+      );
+      return statementsOf(resource, "events")
+        .filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")))
+        .map(({ Action, Condition }) => [
+          ...Action,
+          ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
+        ]);
+    };
+    expect(rightsWith({ kind: "none" })).to.deep.equal([]);
+    expect(rightsWith(ISSUER)).to.deep.equal([["dynamodb:Query", "USER#*"]]);
+  });
+
   it("lets only `sendmessage` invoke the review function", () => {
     const review = { functionArn: "arn:aws:lambda:eu-west-2:1:function:review", timeoutMilliseconds: 100 } as const;
     const props = { environment: { review: { ...review, onFailure: "deny" } } } as const;

@@ -982,6 +982,25 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.users.connectionsOf(user)).to.deep.equal([]);
       });
 
+      it("have a status: whether they are connected and known, and their lasting channels", async () => {
+        const user = aUser();
+        const absent = { isConnected: false, isKnown: false, channels: [] };
+        expect(await store.statusOf(user)).to.deep.equal(absent);
+        const { id } = await connect(user, { connectedAt: NOON });
+        expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
+        await store.knownUsers.add(user);
+        await store.lastingChannels.add(user, "dev");
+        const other = aUser();
+        const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
+        await store.conversations.record(user, conversation);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, channels: ["dev"] });
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
+        now = NOON;
+        await store.users.remove(user, id);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, channels: ["dev"] });
+      });
+
       it("do not list connections past their TTL", async () => {
         const user = aUser();
         await connect(user, { connectedAt: NOON });
