@@ -55,6 +55,28 @@ describe("scripts/user/progress", () => {
     expect(existsSync(files.file)).to.equal(false);
   });
 
+  it("continues a run that was interrupted before its first page", async () => {
+    const files = setUp();
+    const interrupted = new Progress({ ...files, resume: false, segments: 1 });
+    await rejection(scanAll(scanOfMessages(3, 0), interrupted, exportAll));
+    const resumed = new Progress({ ...files, resume: true, segments: 1 });
+    await scanAll(scanOfMessages(3), resumed, exportAll);
+    expect(resumed.counts).to.deep.equal({ "messages of the user": 3 });
+  });
+
+  it("remembers whether the user was banned each time that the run started", () => {
+    const start = (bans: readonly boolean[]) => {
+      const { output: _, ...files } = setUp();
+      const starts = bans.map((isBanned, index) => {
+        return new Progress({ ...files, resume: index > 0, segments: 1, isBanned });
+      });
+      return starts.at(-1)?.wasBanned;
+    };
+    expect(start([true, true])).to.equal(true);
+    expect(start([false, true])).to.equal(false);
+    expect(start([true, false, true])).to.equal(false);
+  });
+
   it("keeps its files from other users of the machine", async () => {
     const files = setUp();
     const progress = new Progress({ ...files, resume: false, segments: 1 });
