@@ -85,7 +85,8 @@ async function runErasure(run: Run): Promise<boolean> {
   const { flags, client, table: name, print } = run;
   const { subject, environment, dryRun, whileConnected } = flags;
   const table = sdkTable(client, name);
-  const options = { table, subject, dryRun, now: Date.now, retentionDays: environment.messageRetentionDays };
+  const { messageRetentionDays: retentionDays, reactions: storesReactions = false } = environment;
+  const options = { table, subject, dryRun, now: Date.now, retentionDays, storesReactions };
   const checksBans = environment.moderators !== undefined;
   const backups = await backupsOf(client, name);
   const before = await accessOf(options, checksBans);
