@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import type { Key } from "../../aws/table/keys.ts";
 
 /** What a run does. A run is resumed only with the same job. */
@@ -56,7 +56,7 @@ export class Progress {
     this.#saved = resume
       ? readSaved(file, job)
       : { job, positions: Array.from({ length: segments }, () => "start"), counts: {}, bytes: 0, wasBanned: true };
-    if (output !== undefined && resume) truncateSync(output, this.#saved.bytes);
+    if (output !== undefined && resume) cut(output, this.#saved.bytes, file);
     if (output !== undefined && !resume) writeFileSync(output, "", { ...PRIVATE, flag: "wx" });
     this.#save({ wasBanned: this.wasBanned && isBanned });
   }
@@ -120,6 +120,18 @@ function refuseExisting(file: string, output: string | undefined): void {
   if (output !== undefined && existsSync(output)) {
     throw new Error(`The file ${output} exists. Move or delete it, or pass another folder with --folder.`);
   }
+}
+
+/** Trap: a file that is shorter would be padded with zeros. */
+function cut(output: string, bytes: number, file: string): void {
+  const size = statSync(output, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size < bytes) {
+    const received = size === undefined ? "does not exist" : `has ${size} bytes`;
+    throw new Error(
+      `The export cannot be resumed: ${output} ${received}, and ${bytes} bytes were written. Restore the file, or delete both it and ${file} to start again.`,
+    );
+  }
+  truncateSync(output, bytes);
 }
 
 function readSaved(file: string, job: Job): Saved {
