@@ -90,6 +90,21 @@ describe("lasting membership", () => {
     expect((await leaveAs(chat, anna, { channel: "dev" })).refusal?.code).to.equal("not-a-member");
   });
 
+  it("notifies the connections whose membership a `leave` on another one has ended", async () => {
+    const chat = aLastingChat();
+    const anna = await connectAs(chat, "anna");
+    await joinAs(chat, anna, { channel: "dev" });
+    const [second, third] = [
+      await connectAs(chat, "anna", { id: "anna-2" }),
+      await connectAs(chat, "anna", { id: "anna-3" }),
+    ];
+    await leaveAs(chat, third, { channel: "lobby" });
+    const outcome = await leaveAs(chat, second, { channel: "dev" });
+    expect(outcome).to.deep.equal({ reply: { type: "ack", request: "leave", user: "anna" }, facts: {} });
+    const left = { type: "left", channel: "dev", user: "anna" };
+    expect([anna, second, third].map((each) => chat.received(each))).to.deep.equal([[left], [], [left]]);
+  });
+
   it("can be left with a connection that is not in the channel", async () => {
     const chat = aLastingChat();
     const [anna, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-3" })];
