@@ -113,6 +113,48 @@ describe("lasting membership", () => {
     expect((await chat.stored(anna)).memberships).to.have.length(1);
   });
 
+  describe("that ends while no connection is in the channel", () => {
+    /** The events since the last call. */
+    const newEvents = (chat: Chat) => chat.emitted.splice(0);
+    const left = (channel: string) => ({ type: "member left", channel, user: "anna", authenticated: true });
+
+    it("causes one `member left` without a connection, after a `leave`", async () => {
+      const chat = aLastingChat();
+      const [first, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-2" })];
+      await joinAs(chat, first, { channel: "dev" });
+      await disconnect(chat, first.id);
+      newEvents(chat);
+      await leaveAs(chat, other, { channel: "dev" });
+      await leaveAs(chat, other, { channel: "dev" });
+      expect(newEvents(chat)).to.deep.equal([left("dev")]);
+    });
+
+    it("causes one `member left` without a connection, after a revocation or an expired channel", async () => {
+      const chat = aLastingChat({ channelCreators: ["staff"] });
+      const ben = await connectAs(chat, "ben", { groups: ["staff"] });
+      await joinAs(chat, ben, { channel: bens });
+      for (const channel of [bens, "expired"]) await chat.lastingChannels.add("anna", channel);
+      newEvents(chat);
+      for (let round = 1; round <= 2; round += 1)
+        await inviteAs(chat, ben, { channel: bens, user: "anna", revoke: true });
+      expect(newEvents(chat)).to.deep.equal([left(bens)]);
+      await connectAs(chat, "anna");
+      expect(newEvents(chat)).to.deep.include(left("expired")).and.to.have.length(2);
+    });
+
+    it("causes one `member left` for each connection in the channel, and no other", async () => {
+      const chat = aLastingChat();
+      const first = await connectAs(chat, "anna");
+      await joinAs(chat, first, { channel: "dev" });
+      const second = await connectAs(chat, "anna", { id: "anna-2" });
+      newEvents(chat);
+      await leaveAs(chat, second, { channel: "dev" });
+      expect(newEvents(chat)).to.have.deep.members(
+        [first, second].map(({ id: connectionId }) => ({ ...left("dev"), connectionId })),
+      );
+    });
+  });
+
   it("keeps the lobby as it is: each connection joins it, and leaves it for itself", async () => {
     const chat = aLastingChat();
     const [anna, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-3" })];
