@@ -34,7 +34,7 @@ export interface ReceivedDirect extends DirectMessage {
   readonly isOwn: boolean;
 }
 
-/** A change of the members of a channel. The chat sends none about this user, nor in large channels. */
+/** A change of the members of a channel. There are none about this user, nor in large channels. */
 export type PresenceEvent = Joined | Left | Named;
 
 /** Something that another user or a moderator did to this user. */

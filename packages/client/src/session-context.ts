@@ -69,6 +69,12 @@ export function removeFeed({ emit, feeds }: SessionContext, channel: string): vo
   if (feeds.delete(channel)) emit("channels", [...feeds.keys()]);
 }
 
+/** Removes a channel that the user is no longer a member of, after reporting the messages that are held back. */
+export function endFeed(context: SessionContext, channel: string): void {
+  context.feeds.get(channel)?.flush();
+  removeFeed(context, channel);
+}
+
 /** While a lost connection still holds the user's name, messages from that name are the user's own as well. */
 function isOwn({ sentIds, user, name, hadName }: SessionContext, message: Message): boolean {
   const { clientMessageId, from, publisher } = message;
