@@ -40,6 +40,7 @@ export type Grant =
   | "count direct messages"
   | "read receipts"
   | "read markers"
+  | "read conversation markers"
   | "write markers"
   | "claim repeats"
   | "claim published"

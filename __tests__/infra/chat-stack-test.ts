@@ -175,6 +175,7 @@ describe("infra/chat-stack", () => {
       "count direct messages": undefined,
       "read receipts": undefined,
       "read markers": undefined,
+      "read conversation markers": undefined,
       "write markers": undefined,
       "claim published": undefined,
       "read addressed users": undefined,

@@ -108,6 +108,8 @@ export function memoryStore(
   const isOpen = (until = 0): boolean => until > seconds();
 
   const isKeptId = (id: string): boolean => messageTtlSeconds({ id }, RETENTION_DAYS) > seconds();
+  const keptMarkers = (user: string, isWanted: (channel: string) => boolean) =>
+    new Map([...(markers.get(user) ?? [])].filter(([channel, id]) => isKeptId(id) && isWanted(channel)));
   const isKept = (entry: LogEntry): boolean => isKeptId(messageIdOf(entry));
 
   const claimsIn = (held: Map<string, Member>): Names => ({
@@ -283,12 +285,12 @@ export function memoryStore(
         markers.set(user, own.set(channel, id));
         return true;
       },
-      list: async (user, kind) =>
-        new Map(
-          [...(markers.get(user) ?? [])].filter(
-            ([channel, id]) => isKeptId(id) && channel.startsWith("DIRECT#") === (kind === "conversations"),
-          ),
-        ),
+      list: async (user) => keptMarkers(user, (channel) => !channel.startsWith("DIRECT#")),
+      listConversations: async (user, logs) => keptMarkers(user, (channel) => logs.includes(channel)),
+      async hasMessage({ channel, id }) {
+        const message = log.get(pair(channel, id));
+        return message !== undefined && isKept(message);
+      },
       async get(user, channel) {
         const id = markers.get(user)?.get(channel);
         return id !== undefined && isKeptId(id) ? id : undefined;

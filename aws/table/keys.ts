@@ -187,8 +187,8 @@ export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" })
 
 export const readMarkersPartition = (user: string): string => READ + user;
 
-/** The sort keys of markers begin with this. */
-export const readMarkerPrefixes = { channels: CHANNEL, conversations: CONVERSATION } as const;
+/** The sort keys of markers in channels begin with this, unlike those of conversations. */
+export const CHANNEL_MARKER_PREFIX = CHANNEL;
 
 /** `channel` is that of the messages: a channel, or the log of a conversation. */
 export const readMarkerKey = (user: string, channel: string): Key => ({

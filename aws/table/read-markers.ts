@@ -8,11 +8,13 @@ import {
   type UnreadCount,
   type UnreadRange,
 } from "../../chat/read-markers.ts";
+import { readBatch } from "./batches.ts";
 import {
+  CHANNEL_MARKER_PREFIX,
   channelOfMarker,
   logPartition,
+  messageKey,
   readMarkerKey,
-  readMarkerPrefixes,
   readMarkersPartition,
   sortsAfter,
 } from "./keys.ts";
@@ -31,11 +33,11 @@ export const readMarkers = (table: Table, { now, retentionDays }: Retention): Re
     return (await ifConditionHolds(table.send("PutItem", input))) !== undefined;
   },
 
-  async list(user, kind) {
+  async list(user) {
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-      ExpressionAttributeValues: marshall({ ":pk": readMarkersPartition(user), ":prefix": readMarkerPrefixes[kind] }),
+      ExpressionAttributeValues: marshall({ ":pk": readMarkersPartition(user), ":prefix": CHANNEL_MARKER_PREFIX }),
       ConsistentRead: true,
     };
     const found = new Map<string, string>();
@@ -48,12 +50,35 @@ export const readMarkers = (table: Table, { now, retentionDays }: Retention): Re
     return found;
   },
 
+  async listConversations(user, logs) {
+    const keys = [...new Set(logs)].map((log) => readMarkerKey(user, log));
+    const items = await readBatch(table, { keys, ConsistentRead: true });
+    const live = [...items.values()].filter((item) => isLive(item, now)).map((item) => unmarshall(item));
+    return new Map(live.map(({ sk, id }) => [sk, id]));
+  },
+
   async get(user, channel) {
     const { Item } = await table.send("GetItem", {
       TableName: table.name,
       Key: marshall(readMarkerKey(user, channel)),
     });
     return Item && isLive(Item, now) ? unmarshall(Item).id : undefined;
+  },
+
+  async hasMessage(message) {
+    const live = liveFilter(now);
+    const { pk, sk } = messageKey(message);
+    // A GetItem would need a grant to read messages. This query can only count them.
+    const { Count = 0 } = await table.send("Query", {
+      TableName: table.name,
+      Select: "COUNT",
+      KeyConditionExpression: "pk = :pk AND sk = :sk",
+      ...live,
+      FilterExpression: `${live.FilterExpression} AND attribute_not_exists(change)`,
+      ExpressionAttributeValues: { ...live.ExpressionAttributeValues, ...marshall({ ":pk": pk, ":sk": sk }) },
+      ConsistentRead: true,
+    });
+    return Count > 0;
   },
 
   async count(range) {

@@ -52,6 +52,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read known users": storesDirect,
   "write conversations": storesDirect,
   "count direct messages": storesDirect,
+  "read conversation markers": storesDirect,
   "read receipts": ({ readReceipts }) => readReceipts === true,
   // With lasting membership, $connect reads and writes these in batches.
   "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,

@@ -62,6 +62,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "count direct messages": { actions: ["Query"], items: "directMessages", select: "COUNT" },
   "read receipts": { actions: ["GetItem"], items: "readMarkers" },
   "read markers": { actions: ["Query"], items: "readMarkers" },
+  "read conversation markers": { actions: ["BatchGetItem"], items: "readMarkers" },
   "write markers": { actions: ["PutItem"], items: "readMarkers" },
   "use invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write invitations": { actions: ["PutItem", "DeleteItem"], items: "invitations" },

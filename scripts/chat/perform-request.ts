@@ -123,7 +123,7 @@ export async function unreadIn(session: Session): Promise<string> {
 async function unreadConversations(session: Session): Promise<readonly UnreadConversation[]> {
   try {
     const { conversations } = await session.conversations();
-    return conversations.length === 0 ? [] : await session.unreadConversations(conversations);
+    return await session.unreadConversations(conversations);
   } catch (fault) {
     if (fault instanceof ChatError && fault.code === "unknown-route") return [];
     throw fault;
