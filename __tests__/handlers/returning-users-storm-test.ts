@@ -14,7 +14,7 @@ import {
 import { brokenPromises } from "../support/storm/returning-verdict.ts";
 import { expectNone } from "../support/storm/storm.ts";
 
-const RUNS = Math.ceil(Number(process.env.FC_RUNS ?? 300) / 5);
+const RUNS = Math.ceil(Number(process.env.FC_RUNS ?? 300) / 6);
 const NAMES = ["anna", "ben", "clara"];
 
 const SETTINGS = {
@@ -37,7 +37,7 @@ const steps = fc.array(
     pick: fc.nat(11),
     waits: fc.boolean(),
   }),
-  { minLength: 1, maxLength: 50, size: "max" },
+  { minLength: 1, maxLength: 90, size: "max" },
 );
 
 async function play(scheduler: Scheduler, taken: readonly ReturningStep[]): Promise<void> {

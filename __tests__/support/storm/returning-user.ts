@@ -22,7 +22,7 @@ export const ACTS = [
   { act: "delete", weight: 2 },
   { act: "react", weight: 4 },
   { act: "direct", weight: 4 },
-  { act: "read", weight: 5 },
+  { act: "read", weight: 9 },
   { act: "unread", weight: 2 },
   { act: "come or go", weight: 5 },
 ] as const;
