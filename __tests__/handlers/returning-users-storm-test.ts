@@ -28,6 +28,9 @@ const SETTINGS = {
 /** All requests of a storm take less time than the window in which clients look for late entries. */
 const MILLISECONDS_PER_REQUEST = 50;
 
+/** Longer than that window: a client that resumes then learns changes of earlier messages only from their records. */
+const NIGHT_MILLISECONDS = 60_000;
+
 const steps = fc.array(
   fc.record({
     user: fc.nat(NAMES.length - 1),
@@ -46,8 +49,15 @@ async function play(scheduler: Scheduler, taken: readonly ReturningStep[]): Prom
   const users = NAMES.map((name) => new ReturningUser(name, { connect: gateway.connect, sent, names: NAMES }));
   const each = <Result>(act: (user: ReturningUser, index: number) => Promise<Result>): Promise<Result[]> =>
     scheduler.waitFor(Promise.all(users.map(act)));
+  const perform = (some: readonly ReturningStep[]) =>
+    each((user, index) => user.play(some.filter((step) => step.user === index)));
   await each((user) => user.return());
-  await each((user, index) => user.play(taken.filter((step) => step.user === index)));
+  await perform(taken.slice(0, taken.length / 2));
+  gateway.pass(NIGHT_MILLISECONDS);
+  await each((user) => user.return());
+  await each((user) => user.catchUp());
+  gateway.pass(NIGHT_MILLISECONDS);
+  await perform(taken.slice(taken.length / 2));
   await each((user) => user.return());
   expectNone(await scheduler.waitFor(brokenPromises(users, sent)));
   expectNone(await inconsistencies(gateway.chat, { connectionIds: gateway.connectionIds, channels: CHANNELS }));
