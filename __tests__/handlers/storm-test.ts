@@ -18,7 +18,7 @@ interface Storming {
 
 /** The scheduler decides which waiting handler continues first. */
 async function play(scheduler: Scheduler, { size, steps, millisecondsPerRequest }: Storming): Promise<void> {
-  const gateway = new Gateway(scheduler, millisecondsPerRequest);
+  const gateway = new Gateway(scheduler, { millisecondsPerRequest });
   const storm = new Storm(size, gateway.connect);
   await scheduler.waitFor(storm.run(steps));
   const { connectionIds, chat } = gateway;

@@ -16,7 +16,7 @@ export interface SignedInChat extends EmulatedChat {
 /** High limits: the error of a throttled frame has no id, so `answerTo` would wait forever. */
 const UNTHROTTLED = { requestsPerSecond: 10_000, burst: 5_000 };
 
-interface Additions extends Pick<EmulatorOptions, "observe"> {
+interface Additions extends Pick<EmulatorOptions, "observe" | "clock" | "iam"> {
   /** Adds files to the folder of the stack. */
   readonly extend?: (stackDirectory: string) => void;
 }

@@ -19,6 +19,8 @@ export interface ClientIdentity {
   /** A unique name. */
   readonly name: string;
   readonly protocol: Protocol;
+  /** The authenticated user. Undefined: a guest. */
+  readonly user?: string;
 }
 
 /** Opens a connection. All frames except answers go to `onFrame`. */

@@ -1,15 +1,25 @@
 import "../function-environment.ts";
 import type { Scheduler } from "fast-check";
-import { ChooseName, Delete, Edit, Join, Leave } from "../../../chat/protocol/client-frames.ts";
-import { History } from "../../../chat/protocol/history-frames.ts";
+import type { Config } from "../../../aws/config.ts";
+import { ChooseName, Delete, Direct, Edit, Join, Leave } from "../../../chat/protocol/client-frames.ts";
+import { History, ListConversations } from "../../../chat/protocol/history-frames.ts";
+import { ListChannels } from "../../../chat/protocol/list-frames.ts";
+import { React } from "../../../chat/protocol/react-frame.ts";
+import { Read, Unread } from "../../../chat/protocol/read-frames.ts";
 import { SendMessage } from "../../../chat/protocol/send-message-frame.ts";
+import { channels } from "../../../chat/use-cases/channels.ts";
+import { conversations } from "../../../chat/use-cases/conversations.ts";
 import { deleteMessage } from "../../../chat/use-cases/delete.ts";
+import { direct } from "../../../chat/use-cases/direct.ts";
 import { editMessage } from "../../../chat/use-cases/edit.ts";
 import { history } from "../../../chat/use-cases/history.ts";
 import { join } from "../../../chat/use-cases/join.ts";
 import { leave } from "../../../chat/use-cases/leave.ts";
 import { name } from "../../../chat/use-cases/name.ts";
+import { react } from "../../../chat/use-cases/react.ts";
+import { read } from "../../../chat/use-cases/read.ts";
 import { sendMessage } from "../../../chat/use-cases/send-message.ts";
+import { unread } from "../../../chat/use-cases/unread.ts";
 import { connectLambda } from "../../../handlers/connect.ts";
 import { disconnectLambda } from "../../../handlers/disconnect.ts";
 import { pushReplyLambda, routeResponseLambda } from "../../../handlers/runtime/frame-lambda.ts";
@@ -32,6 +42,14 @@ interface Socket {
   /** A push to an opening or closed connection is a 410. */
   state: "opening" | "open" | "closed";
   readonly receive: (text: string) => void;
+  /** Undefined: a guest. */
+  readonly user: string | undefined;
+}
+
+interface GatewayOptions {
+  /** Default: a second. */
+  readonly millisecondsPerRequest?: number | undefined;
+  readonly settings?: Partial<Config>;
 }
 
 const functionsOf = (
@@ -46,6 +64,12 @@ const functionsOf = (
   name: routeResponseLambda(ChooseName, name, chat),
   edit: routeResponseLambda(Edit, editMessage, chat),
   delete: routeResponseLambda(Delete, deleteMessage, chat),
+  direct: routeResponseLambda(Direct, direct, chat),
+  conversations: routeResponseLambda(ListConversations, conversations, chat),
+  channels: routeResponseLambda(ListChannels, channels, chat),
+  react: routeResponseLambda(React, react, chat),
+  read: routeResponseLambda(Read, read, chat),
+  unread: routeResponseLambda(Unread, unread, chat),
 });
 
 /**
@@ -61,11 +85,16 @@ export class Gateway {
   /** The ports without the scheduler. */
   readonly chat: Chat;
 
-  constructor(scheduler: Scheduler, millisecondsPerRequest = 1000) {
+  constructor(scheduler: Scheduler, { millisecondsPerRequest = 1000, settings }: GatewayOptions = {}) {
     this.#scheduler = scheduler;
     this.#millisecondsPerRequest = millisecondsPerRequest;
     const lag = seededRandom(SEED);
-    this.chat = aChat({ now: () => this.#now, lag: () => lag.below(LAG_WRITES_MAX), ownMessageMinutes: 15 });
+    this.chat = aChat({
+      now: () => this.#now,
+      lag: () => lag.below(LAG_WRITES_MAX),
+      ownMessageMinutes: 15,
+      ...settings,
+    });
     let guests = 0;
     const own = {
       newSuffix: () => String(guests++).padStart(6, "a"),
@@ -81,7 +110,8 @@ export class Gateway {
   readonly connect: Connect = async (identity, onFrame) => {
     const requests = new PendingRequests();
     const receive = (text: string): void => void (requests.settle(text) || onFrame(text));
-    const socket: Socket = { id: String(this.#sockets.length), connectedAt: this.#now, state: "opening", receive };
+    const id = String(this.#sockets.length);
+    const socket: Socket = { id, connectedAt: this.#now, state: "opening", receive, user: identity.user };
     this.#sockets.push(socket);
     await this.#run(socket, { routeKey: "$connect", ...headersOf(identity) });
     socket.state = "open";
@@ -119,8 +149,11 @@ export class Gateway {
   async #run(socket: Socket, { routeKey, ...event }: Omit<RouteEvent, "requestContext"> & { routeKey: string }) {
     this.pass(this.#millisecondsPerRequest);
     await this.#scheduler.schedule(Promise.resolve(), `${routeKey} ${event.body ?? ""} of ${socket.id}`);
-    const { id: connectionId, connectedAt } = socket;
-    const requestContext = { routeKey, requestId: "", requestTimeEpoch: this.#now, connectionId, connectedAt };
+    const { id: connectionId, connectedAt, user } = socket;
+    const requestContext = {
+      ...{ routeKey, requestId: "", requestTimeEpoch: this.#now, connectionId, connectedAt },
+      ...(user !== undefined && { authorizer: { user, groups: "[]" } }),
+    };
     const result = await this.#functions[routeKey]?.({ ...event, requestContext }, aContext());
     if (result?.statusCode !== 200) throw new Error(`${routeKey} failed.`);
     if (result.body !== undefined && socket.state === "open") socket.receive(result.body);

@@ -1,5 +1,7 @@
 import type { ServerFrame, ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
 
+type Reactions = ServerFrameOf<"reacted">["reactions"];
+
 interface Shown {
   readonly data: string;
   /** Empty: the text as it was sent. */
@@ -10,14 +12,17 @@ interface Shown {
 export class MessageView {
   readonly #shown = new Map<string, Shown>();
   readonly #deleted = new Set<string>();
+  readonly #reactions = new Map<string, Reactions>();
   /** The messages that arrived. An edit can arrive before its message. */
   readonly #arrived = new Set<string>();
 
   add(frame: ServerFrame): void {
     if (frame.type === "history") this.#addPage(frame);
     if (frame.type === "edited") this.#show(frame.id, frame);
+    if (frame.type === "reacted") this.#count(frame.id, frame.reactions);
     if (frame.type === "deleted") this.#deleted.add(frame.id);
     if (frame.type !== "message") return;
+    if (frame.reactions) this.#count(frame.id, frame.reactions);
     this.#arrived.add(frame.id);
     if (frame.deleted) this.#deleted.add(frame.id);
     this.#show(frame.id, { data: frame.data, edit: frame.edit ?? "" });
@@ -29,8 +34,20 @@ export class MessageView {
     return new Map(ids.map((id) => [id, this.#deleted.has(id) ? undefined : this.#shown.get(id)?.data]));
   }
 
-  #addPage({ messages, edits = [], changes = [] }: ServerFrameOf<"history">): void {
-    for (const frame of [...messages, ...edits, ...changes]) this.add(frame);
+  /** The emojis of each message that has reactions, sorted. */
+  emojis(): Map<string, string> {
+    const shown = [...this.texts()].filter(([, data]) => data !== undefined).map(([id]) => id);
+    const emojisOf = (id: string) =>
+      (this.#reactions.get(id)?.counts ?? []).map(({ emoji, count }) => emoji.repeat(count)).join("");
+    return new Map(shown.map((id) => [id, emojisOf(id)] as const).filter(([, emojis]) => emojis !== ""));
+  }
+
+  #addPage({ messages, edits = [], changes = [], reactions = [] }: ServerFrameOf<"history">): void {
+    for (const frame of [...messages, ...edits, ...changes, ...reactions]) this.add(frame);
+  }
+
+  #count(id: string, reactions: Reactions): void {
+    if (reactions.revision >= (this.#reactions.get(id)?.revision ?? 0)) this.#reactions.set(id, reactions);
   }
 
   #show(id: string, { data, edit }: Shown): void {

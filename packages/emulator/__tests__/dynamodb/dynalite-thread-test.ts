@@ -46,6 +46,13 @@ describe("dynamodb/dynalite-thread", () => {
   };
   const grouped = (levels: number, inner: string) => `${"(pk = :a OR ".repeat(levels)}${inner}${")".repeat(levels)}`;
 
+  it("answers a health check, which has no operation, without IAM, and reports nothing", async () => {
+    const before = reports.length;
+    const response = await fetch(store.url);
+    expect(await response.text()).to.match(/^healthy: dynamodb/);
+    expect(reports.slice(before)).to.deep.equal([]);
+  });
+
   it("rejects bodies that are not objects", async () => {
     for (const body of ["null", "[]", "5", '"text"']) {
       expect(await send("GetItem", body), body).to.equal("400 SerializationException");

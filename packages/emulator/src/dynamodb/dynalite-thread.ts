@@ -51,8 +51,11 @@ server.on("request", (request, response) => {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await readBody(request)) ?? Buffer.alloc(0);
-  const operation = operationOf(request.headers["x-amz-target"]);
-  const refusal = refusalOf({ headers: request.headers, body }) ?? refuse(operation);
+  const target = request.headers["x-amz-target"];
+  const operation = operationOf(target);
+  // A request without an operation is a health check, or opens a connection early. dynalite answers it.
+  const refusal =
+    refusalOf({ headers: request.headers, body }) ?? (target === undefined ? undefined : refuse(operation));
   if (refusal) return send(response, 400, refusal);
   const own = answerWithoutDynalite(operation, guardData.tables, body);
   if (own) return send(response, 200, own);
