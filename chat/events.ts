@@ -43,6 +43,13 @@ const schemas = {
     from: text("The name of the sender."),
     publisher: v.optional(v.pipe(v.literal(true), v.description("A backend published the message."))),
   }),
+  "mention unreceived": v.object({
+    id: text("The id of the message, a ULID."),
+    channel,
+    user: text("The name of the mentioned user, who has no connection."),
+    from: text("The name of the sender."),
+    publisher: v.optional(v.pipe(v.literal(true), v.description("A backend published the message."))),
+  }),
   "member joined": v.object(member),
   "member left": v.object({
     ...member,

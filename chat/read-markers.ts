@@ -2,13 +2,18 @@
 export interface ReadMarkers {
   /** Stores the last message that a user has read in a channel. Can be repeated. Returns false if the marker is after it. */
   advance(marker: ReadMarker): Promise<boolean>;
-  /** The id of the last message that the user has read, by channel or by log. Strongly consistent. */
-  list(user: string, kind: "channels" | "conversations"): Promise<ReadonlyMap<string, string>>;
+  /** The id of the last message that the user has read in each channel. Strongly consistent. */
+  list(user: string): Promise<ReadonlyMap<string, string>>;
+  /** The same for the conversations with these logs. A user can have thousands, so others are not read. Strongly consistent. */
+  listConversations(user: string, logs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** One marker. Eventually consistent. */
   get(user: string, channel: string): Promise<string | undefined>;
+  /** Whether the log of a channel has a message, deleted or not. Strongly consistent. */
+  hasMessage(message: Pick<ReadMarker, "channel" | "id">): Promise<boolean>;
   /**
    * Counts the messages of a channel after an id, or all of them, without those of the user and deleted ones. Eventually
-   * consistent. Reads `COUNTED_MAX` entries of the log at most.
+   * consistent. Reads a page of `COUNTED_MAX` entries of the log. If it has no unread message, reads further pages, at most
+   * `COUNTED_PAGES_MAX` in total.
    */
   count(range: UnreadRange): Promise<UnreadCount>;
 }
@@ -29,9 +34,12 @@ export interface UnreadRange {
 
 export interface UnreadCount {
   readonly count: number;
-  /** There are further entries, which were not counted. */
+  /** There are further entries, which were not counted: they can be unread messages, also if `count` is 0. */
   readonly more?: true;
 }
 
 /** DynamoDB bills every item that a query reads, also if it only counts them. */
 export const COUNTED_MAX = 100;
+
+/** A page can be full of entries that do not count, such as the user's own messages. */
+export const COUNTED_PAGES_MAX = 3;

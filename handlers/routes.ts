@@ -302,7 +302,15 @@ export const routes: readonly Route[] = [
     timeoutSeconds: 10,
     routeResponse: true,
     needs: "unread counts",
-    grants: [...frame, "close expired", "read channels", "write markers", "read users", "push"],
+    grants: [
+      ...frame,
+      "close expired",
+      "read channels",
+      "count direct messages",
+      "write markers",
+      "read users",
+      "push",
+    ],
     settings: settings.read,
   },
   {
@@ -317,6 +325,7 @@ export const routes: readonly Route[] = [
       "close expired",
       "read channels",
       "read markers",
+      "read conversation markers",
       "count messages",
       "count direct messages",
       "read receipts",
@@ -348,7 +357,7 @@ export const workers: readonly FunctionDefinition[] = [
       "write addressed messages",
       "write addressed conversations",
       "claim published",
-      "write messages",
+      "write published messages",
       ...fanOut,
     ],
     settings: settings.publish,
@@ -358,9 +367,9 @@ export const workers: readonly FunctionDefinition[] = [
 /** Sends the events of an environment that has the setting `events`. Other functions invoke it asynchronously. */
 export const eventSender: FunctionDefinition = {
   entry: "events",
-  does: "sends events to the event bus, in environments with `events`",
+  does: "sends events to the event bus, in environments with `events`, and finds mentioned users who have no connection",
   timeoutSeconds: 60,
-  grants: ["put events"],
+  grants: ["put events", "read users"],
   settings: settings.events,
 };
 

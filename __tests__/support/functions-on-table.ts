@@ -105,8 +105,9 @@ export async function startFunctions(tableNames: readonly string[]): Promise<Fun
       const event = anEvent({ routeKey, connectionId, connectedAt: CONNECTED_AT, authorizer, identity, ...body });
       const result = await handler(event, aContext());
       if (result.statusCode !== 200) throw new Error(`${routeKey} returned ${JSON.stringify(result)}.`);
-      lastMessage = pushes.frames.join().match(/"message":"([0-9A-Z]{26})"/)?.[1] ?? lastMessage;
-      return [...pushes.frames, result.body ?? ""].flatMap(codesIn);
+      const frames = [...pushes.frames, result.body ?? ""];
+      lastMessage = frames.join().match(/"message":"([0-9A-Z]{26})"/)?.[1] ?? lastMessage;
+      return frames.flatMap(codesIn);
     },
     async crowd(shard, count) {
       const items = await Promise.all(Array.from({ length: count }, () => memberItem(shard)));

@@ -20,7 +20,7 @@ export const codes = {
     "A moderator muted you in this channel. Wait until the mute ends. You can still use `direct` and other channels.",
   "not-accepted":
     "The review of the environment did not accept the message. `detail` gives the reason. Change the text.",
-  "unknown-message": "The channel has no such message, or the message has expired.",
+  "unknown-message": "The channel or the conversation has no such message, or the message has expired.",
   "unknown-user":
     "No connected user has this name or, where direct messages are stored, no user with this name has ever connected. Nothing was sent. Check the name, or try again when the user is connected.",
   "token-expired":

@@ -13,7 +13,7 @@ import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends NotifyUserPorts, ConversationPorts {
   readonly channels: Pick<Channels, "shardsOf">;
-  readonly readMarkers: Pick<ReadMarkers, "advance">;
+  readonly readMarkers: Pick<ReadMarkers, "advance" | "hasMessage">;
   readonly messageRetentionDays: number;
   /** Whether users learn how far others have read their direct messages. */
   readonly readReceipts: boolean;
@@ -21,7 +21,8 @@ interface Ports extends NotifyUserPorts, ConversationPorts {
 
 /**
  * Stores how far the user has read, and notifies the user's other connections. A repeat notifies them again, because the
- * first attempt may have ended in between. The message is not read: its id only has to be one that a message can have.
+ * first attempt may have ended in between. The message of a channel is not looked up: its id only has to be one that a message
+ * can have.
  */
 export const read: FrameHandler<Read, Ports> = async (ports, request) => {
   const { connected, frame } = request;
@@ -33,14 +34,18 @@ export const read: FrameHandler<Read, Ports> = async (ports, request) => {
   return advance(ports, request, { channel, notices: { own: { type: "read", channel, id: frame.target } } });
 };
 
-/** A backend does not read, so it gets no receipt. */
-const readConversation: typeof read = (ports, request) => {
+/**
+ * A backend does not read, so it gets no receipt. The message must exist: everybody could otherwise send receipts to users
+ * they have no conversation with, and store markers without limit.
+ */
+const readConversation: typeof read = async (ports, request) => {
   const { connected, frame } = request;
   const { direct = "", publisher, target: id } = frame;
   const own = { type: "read", direct, ...(publisher && { publisher }), id } as const;
   const isReported = ports.readReceipts && !publisher && direct !== connected.user;
   const receipt = isReported && { user: direct, frame: { type: "receipt", direct: connected.user, id } as const };
   const channel = logOf(ports, connected, { direct, publisher });
+  if (!(await ports.readMarkers.hasMessage({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
   return advance(ports, request, { channel, notices: { own, ...(receipt && { receipt }) } });
 };
 

@@ -9,7 +9,7 @@ import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends ConversationPorts {
   readonly channels: Pick<Channels, "shardsOf">;
-  readonly readMarkers: Pick<ReadMarkers, "list" | "get" | "count">;
+  readonly readMarkers: Pick<ReadMarkers, "list" | "listConversations" | "get" | "count">;
   /** Whether users learn how far others have read their direct messages. */
   readonly readReceipts: boolean;
 }
@@ -31,7 +31,7 @@ export const unread: FrameHandler<Unread, Ports> = async (ports, { connected, fr
 
 async function countChannels({ readMarkers }: Ports, { user }: Connected, channels: readonly string[]) {
   if (channels.length === 0) return [];
-  const markers = await readMarkers.list(user, "channels");
+  const markers = await readMarkers.list(user);
   const counting = channels.map(async (channel) => {
     const after = markers.get(channel);
     const counted = await readMarkers.count({ user, channel, after });
@@ -47,9 +47,12 @@ async function countConversations(
 ) {
   const { readMarkers, readReceipts } = ports;
   const { user } = connected;
-  const markers = await readMarkers.list(user, "conversations");
-  const counting = conversations.map(async ({ direct, publisher }) => {
-    const log = logOf(ports, connected, { direct, publisher });
+  const asked = conversations.map((each) => ({ ...each, log: logOf(ports, connected, each) }));
+  const markers = await readMarkers.listConversations(
+    user,
+    asked.map(({ log }) => log),
+  );
+  const counting = asked.map(async ({ direct, publisher, log }) => {
     const after = markers.get(log);
     const [counted, receipt] = await Promise.all([
       readMarkers.count({ user, channel: log, after }),

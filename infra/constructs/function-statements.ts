@@ -52,6 +52,7 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read known users": storesDirect,
   "write conversations": storesDirect,
   "count direct messages": storesDirect,
+  "read conversation markers": storesDirect,
   "read receipts": ({ readReceipts }) => readReceipts === true,
   // With lasting membership, $connect reads and writes these in batches.
   "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
@@ -92,6 +93,8 @@ function statementOf(grant: Grant, { table, api, environment, eventBus }: Functi
     case "put events":
       if (!eventBus) throw new Error('The grant "put events" requires an event bus. Set `events` to true.');
       return eventBus.grantPut();
+    case "write published messages":
+      return table.grantPublish(grant, environment.publish?.channels ?? []);
     default:
       return table.grant(grant);
   }

@@ -106,7 +106,7 @@ async function linesOfConversation(session: Session, user: string, limit: number
 const nameOf = ({ direct, publisher }: Pick<Conversation, "direct" | "publisher">): string =>
   senderOf({ from: direct, publisher });
 
-/** The channels and users with unread messages. Empty if there are none. */
+/** The channels and users with unread messages, or with possibly unread ones. Empty if there are none. */
 export async function unreadIn(session: Session): Promise<string> {
   const counts = await session.unread();
   const conversations = await unreadConversations(session);
@@ -115,7 +115,7 @@ export async function unreadIn(session: Session): Promise<string> {
     ...conversations.map((each) => ({ ...each, name: nameOf(each) })),
   ]
     .filter(({ count, more }) => count > 0 || more)
-    .map(({ name, count, more }) => `${visible(name)} ${count}${more ? "+" : ""}`)
+    .map(({ name, count, more }) => `${visible(name)} ${count === 0 ? "maybe" : `${count}${more ? "+" : ""}`}`)
     .join(", ");
 }
 
@@ -123,7 +123,7 @@ export async function unreadIn(session: Session): Promise<string> {
 async function unreadConversations(session: Session): Promise<readonly UnreadConversation[]> {
   try {
     const { conversations } = await session.conversations();
-    return conversations.length === 0 ? [] : await session.unreadConversations(conversations);
+    return await session.unreadConversations(conversations);
   } catch (fault) {
     if (fault instanceof ChatError && fault.code === "unknown-route") return [];
     throw fault;

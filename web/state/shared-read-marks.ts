@@ -8,9 +8,6 @@ import type { UserStorage } from "./user-storage.ts";
 /** The mark of a conversation is sent at most this often. */
 const SEND_MILLISECONDS = 2_000;
 
-/** As many as one request can have. */
-const REQUESTED_MAX = 50;
-
 /** A user can have thousands of conversations, and each count is a query. Others are counted when they have new messages. */
 const COUNTED_MAX = 100;
 
@@ -122,13 +119,10 @@ async function showCounts(chat: Chat, marks: SharedReadMarks, channels?: readonl
 }
 
 async function showDirectCounts(chat: Chat, marks: SharedReadMarks, others: readonly Other[]): Promise<void> {
-  for (let from = 0; from < others.length; from += REQUESTED_MAX) {
-    const asked = others.slice(from, from + REQUESTED_MAX);
-    for (const count of await chat.session.unreadConversations(asked).catch(() => [])) {
-      const key = keyOf(count);
-      showCount(chat, marks, { key, ...count });
-      if (count.receipt !== undefined) showReceipt(chat, key, count.receipt);
-    }
+  for (const count of await chat.session.unreadConversations(others).catch(() => [])) {
+    const key = keyOf(count);
+    showCount(chat, marks, { key, ...count });
+    if (count.receipt !== undefined) showReceipt(chat, key, count.receipt);
   }
 }
 

@@ -17,6 +17,11 @@ const reads: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   "invitations.use": ({ invitations }) => invitations.use("ops", "anna"),
   "mutes.until": ({ mutes }) => mutes.until("ops", "anna"),
   "messages.read": ({ messages }) => messages.read({ channel: "ops", limit: 1, latestFirst: true }),
+  "readMarkers.list": ({ readMarkers }) => readMarkers.list("anna"),
+  "readMarkers.listConversations": ({ readMarkers }) => readMarkers.listConversations("anna", ["DIRECT#pair"]),
+  "readMarkers.hasMessage": ({ readMarkers }) => readMarkers.hasMessage({ channel: "DIRECT#pair", id: "1" }),
+  "readMarkers.get": ({ readMarkers }) => readMarkers.get("anna", "DIRECT#pair"),
+  "readMarkers.count": ({ readMarkers }) => readMarkers.count({ user: "anna", channel: "ops" }),
   "repeats.claim": ({ repeats }) => repeats.claim({ ...aMessage(), user: "anna", message: "first" }),
   "names.holder": ({ names }) => names.holder("anna"),
   "looks.holder": ({ looks }) => looks.holder("anna"),
@@ -33,6 +38,8 @@ const EVENTUAL = [
   "channels.open",
   "channels.shardsOf",
   "channels.list",
+  "readMarkers.get",
+  "readMarkers.count",
   "handshakes.readChannels",
 ];
 

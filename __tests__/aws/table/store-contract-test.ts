@@ -769,33 +769,53 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.readMarkers.advance(marker), "a repeat").to.equal(true);
         expect(await store.readMarkers.advance({ ...marker, id: earlier })).to.equal(false);
         expect(await store.readMarkers.advance({ ...marker, channel: "~dev", id: earlier })).to.equal(true);
-        const markers = await store.readMarkers.list(marker.user, "channels");
+        const markers = await store.readMarkers.list(marker.user);
         expect([...markers]).to.have.deep.members([
           ["ops", later],
           ["~dev", earlier],
         ]);
-        expect([...(await store.readMarkers.list(`ben-${randomUUID()}`, "channels"))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(`ben-${randomUUID()}`))]).to.deep.equal([]);
       });
 
       it("of conversations are listed separately, and each can be read on its own", async () => {
         const marker = { user: `anna-${randomUUID()}`, channel: "DIRECT#pair", id: later };
         await store.readMarkers.advance(marker);
         await store.readMarkers.advance({ ...marker, channel: "ops", id: earlier });
-        expect([...(await store.readMarkers.list(marker.user, "conversations"))]).to.deep.equal([
-          ["DIRECT#pair", later],
-        ]);
-        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([["ops", earlier]]);
+        const logs = ["DIRECT#pair", "DIRECT#other", "DIRECT#pair"];
+        const conversations = () => store.readMarkers.listConversations(marker.user, logs);
+        expect([...(await conversations())]).to.deep.equal([["DIRECT#pair", later]]);
+        expect([...(await store.readMarkers.listConversations(marker.user, ["DIRECT#other"]))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(marker.user))]).to.deep.equal([["ops", earlier]]);
         expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(later);
         expect(await store.readMarkers.get(marker.user, "DIRECT#other")).to.equal(undefined);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1;
         expect(await store.readMarkers.get(marker.user, "DIRECT#pair")).to.equal(undefined);
+        expect([...(await conversations())]).to.deep.equal([]);
+      });
+
+      it("find a message that is stored, deleted or not, and no changes, blocked ids or expired messages", async () => {
+        const { channel } = aShard();
+        const [kept, deleted, change, blocked, missing] = [1, 2, 3, 4, 5].map((index) =>
+          ulid(NOON + index),
+        ) as string[];
+        const message = (id = "") => aMessage({ channel, id });
+        for (const id of [kept, deleted]) await store.messages.store(message(id));
+        await store.messages.delete(message(deleted));
+        await store.messages.record({ id: change ?? "", channel, message: deleted ?? "", by: "ben" });
+        await store.messages.block(message(blocked));
+        const has = (ids: readonly (string | undefined)[]) =>
+          Promise.all(ids.map((id = "") => store.readMarkers.hasMessage({ channel, id })));
+        expect(await has([kept, deleted, change, blocked, missing])).to.deep.equal([true, true, false, false, false]);
+        expect(await store.readMarkers.hasMessage({ channel: "other", id: kept ?? "" })).to.equal(false);
+        now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1_000;
+        expect(await has([kept])).to.deep.equal([false]);
       });
 
       it("expire with their messages", async () => {
         const marker = { user: `anna-${randomUUID()}`, channel: "ops", id: earlier };
         await store.readMarkers.advance(marker);
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS;
-        expect([...(await store.readMarkers.list(marker.user, "channels"))]).to.deep.equal([]);
+        expect([...(await store.readMarkers.list(marker.user))]).to.deep.equal([]);
       });
 
       it("count the messages of others that are not deleted, without edits and deletions", async () => {
@@ -821,13 +841,15 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
         const { channel } = aShard();
-        const ids = Array.from({ length: 102 }, (_, index) => ulid(NOON + index));
-        await Promise.all(ids.map((id) => store.messages.store(aMessage({ id, channel, from: "ben" }))));
+        const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
+        const from = (index: number) => (index < 100 ? "anna" : "ben");
+        await Promise.all(ids.map((id, index) => store.messages.store(aMessage({ id, channel, from: from(index) }))));
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
-        expect(await count()).to.deep.equal({ count: 100, more: true });
-        expect(await count(ids[2])).to.deep.equal({ count: 99 });
+        expect(await count(), "the second page").to.deep.equal({ count: 100, more: true });
+        expect(await count(ids[98]), "one of the user's own").to.deep.equal({ count: 99, more: true });
+        expect(await count(ids[102])).to.deep.equal({ count: 99 });
       });
     });
 
@@ -978,6 +1000,25 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.users.remove(user, id);
         expect(await store.knownUsers.has(user)).to.equal(true);
         expect(await store.users.connectionsOf(user)).to.deep.equal([]);
+      });
+
+      it("have a status: whether they are connected and known, and their lasting channels", async () => {
+        const user = aUser();
+        const absent = { isConnected: false, isKnown: false, channels: [] };
+        expect(await store.statusOf(user)).to.deep.equal(absent);
+        const { id } = await connect(user, { connectedAt: NOON });
+        expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
+        await store.knownUsers.add(user);
+        await store.lastingChannels.add(user, "dev");
+        const other = aUser();
+        const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
+        await store.conversations.record(user, conversation);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, channels: ["dev"] });
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
+        now = NOON;
+        await store.users.remove(user, id);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, channels: ["dev"] });
       });
 
       it("do not list connections past their TTL", async () => {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { encodeTime, ulid } from "ulid";
-import { LOBBY } from "../../../chat/channel.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
+import type { Correspondent } from "../../../chat/message-ports.ts";
 import { read } from "../../../chat/use-cases/read.ts";
-import { NOON } from "../../support/builders.ts";
+import { aMessage, NOON } from "../../support/builders.ts";
 import { aChat, type Chat, failing, frameSender, LOBBY_AND_OPS } from "../../support/chat.ts";
 
 const send = frameSender(read, "read");
@@ -18,7 +19,7 @@ describe("chat/use-cases/read", () => {
     expect(reply).to.deep.equal({ type: "ack", request: "read", id: "c-1" });
     expect(chat.received(laptop)).to.deep.equal([{ type: "read", channel: "ops", id: later }]);
     for (const other of [phone, ben]) expect(chat.received(other)).to.deep.equal([]);
-    expect([...(await chat.readMarkers.list("anna", "channels"))]).to.deep.equal([["ops", later]]);
+    expect([...(await chat.readMarkers.list("anna"))]).to.deep.equal([["ops", later]]);
   });
 
   it("does not move a marker back, and does not notify about it", async () => {
@@ -28,7 +29,7 @@ describe("chat/use-cases/read", () => {
     const outcome = await send(chat, laptop, { channel: LOBBY, target: earlier });
     expect(outcome).to.deep.equal({ reply: { type: "ack", request: "read" }, facts: { unchanged: true } });
     expect(chat.received(phone)).to.deep.equal([]);
-    expect((await chat.readMarkers.list("anna", "channels")).get(LOBBY)).to.equal(later);
+    expect((await chat.readMarkers.list("anna")).get(LOBBY)).to.equal(later);
   });
 
   it("notifies again when it is repeated", async () => {
@@ -60,8 +61,13 @@ describe("chat/use-cases/read", () => {
 
   describe("in a conversation", () => {
     const storing = { directConversations: true } as const;
-    const enterBoth = async (chat: Chat) =>
-      [await chat.enter(own), await chat.enter(own), await chat.enter({ ...own, user: "ben" })] as const;
+    const logWith = (chat: Chat, other: Correspondent) => conversationLog(chat.pairOf("anna", other));
+    const enterBoth = async (chat: Chat) => {
+      for (const other of [{ name: "ben" }, { name: "ben", publisher: true }, { name: "anna" }] as const)
+        for (const id of [earlier, later])
+          await chat.messages.store(aMessage({ id, channel: logWith(chat, other), from: other.name }));
+      return [await chat.enter(own), await chat.enter(own), await chat.enter({ ...own, user: "ben" })] as const;
+    };
     const frame = { direct: "ben", target: later };
 
     it("stores the marker, and notifies only the user's other connections", async () => {
@@ -70,8 +76,8 @@ describe("chat/use-cases/read", () => {
       expect((await send(chat, phone, frame)).reply).to.deep.equal({ type: "ack", request: "read" });
       expect(chat.received(laptop)).to.deep.equal([{ type: "read", direct: "ben", id: later }]);
       for (const other of [phone, ben]) expect(chat.received(other)).to.deep.equal([]);
-      expect([...(await chat.readMarkers.list("anna", "conversations")).values()]).to.deep.equal([later]);
-      expect([...(await chat.readMarkers.list("anna", "channels"))]).to.deep.equal([]);
+      expect(await chat.readMarkers.get("anna", logWith(chat, { name: "ben" }))).to.equal(later);
+      expect([...(await chat.readMarkers.list("anna"))]).to.deep.equal([]);
     });
 
     it("notifies the other user with readReceipts, unless the marker did not move", async () => {
@@ -92,6 +98,22 @@ describe("chat/use-cases/read", () => {
         { type: "read", direct: "ben", publisher: true, id: later },
         { type: "read", direct: "anna", id: later },
       ]);
+    });
+
+    it("is refused if the conversation does not have the message, and notifies nobody", async () => {
+      const chat = aChat({ ...storing, readReceipts: true });
+      const [phone, laptop, ben] = await enterBoth(chat);
+      const clara = await chat.enter({ ...own, user: "clara" });
+      const inLobby = ulid(NOON);
+      await chat.messages.store(aMessage({ id: inLobby, channel: LOBBY, from: "ben" }));
+      for (const wrong of [
+        { direct: "clara", target: later },
+        { direct: "ben", target: inLobby },
+        { direct: "clara", publisher: true, target: later },
+      ])
+        expect((await send(chat, phone, wrong)).refusal?.code, wrong.direct).to.equal("unknown-message");
+      for (const other of [laptop, ben, clara]) expect(chat.received(other)).to.deep.equal([]);
+      expect(await chat.readMarkers.get("anna", logWith(chat, { name: "clara" }))).to.equal(undefined);
     });
 
     it("is refused if direct messages are not stored, or with a channel", async () => {
@@ -115,6 +137,6 @@ describe("chat/use-cases/read", () => {
     ] as const) {
       expect((await send(chat, anna, { channel, target: later })).refusal?.code, channel).to.equal(code);
     }
-    expect([...(await chat.readMarkers.list("anna", "channels"))]).to.deep.equal([]);
+    expect([...(await chat.readMarkers.list("anna"))]).to.deep.equal([]);
   });
 });

@@ -182,7 +182,8 @@ interface Sending {
 
 /** Sends a frame of anna, and records what its answer guarantees. */
 async function send(world: World, standing: Standing, { frame, fault, isLast }: Sending): Promise<Ran> {
-  const last = standing.acknowledged.at(-1)?.id ?? LAST_MESSAGE;
+  const acknowledged = "direct" in frame ? standing.acknowledgedDirect : standing.acknowledged;
+  const last = acknowledged.at(-1)?.id ?? LAST_MESSAGE;
   const sent = JSON.parse(JSON.stringify(frame).replace(LAST_MESSAGE, last)) as ClientFrame;
   const ran = await world.send(standing.anna as Socket, sent, fault);
   const { answer } = ran;

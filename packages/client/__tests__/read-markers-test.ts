@@ -46,6 +46,29 @@ describe("packages/client, read markers", () => {
     expect(some).to.deep.include({ channels: ["lobby"] });
   });
 
+  it("return the counts of any number of channels and conversations, with frames that API Gateway accepts", async () => {
+    chat.script = (frame) => {
+      if (frame.message !== "unread") return undefined;
+      const { channels = [], conversations = [] } = frame as { channels?: string[]; conversations?: object[] };
+      const counts = channels.map((channel) => ({ channel, count: 1 }));
+      return [
+        { type: "unread", id: frame.id, counts, conversations: conversations.map((each) => ({ ...each, count: 1 })) },
+      ];
+    };
+    const frames = () => chat.frames.splice(0);
+    const others = Array.from({ length: 50 }, (_, index) => ({ direct: `${index} ${"😀".repeat(250)}` }));
+    const counted = await session.unreadConversations(others);
+    expect(counted.map(({ direct }) => direct)).to.deep.equal(others.map(({ direct }) => direct));
+    const sizes = frames().map((frame) => Buffer.byteLength(JSON.stringify(frame)));
+    expect(sizes).to.have.length(2);
+    for (const size of sizes) expect(size).to.be.at.most(32_768);
+    const channels = Array.from({ length: 51 }, (_, index) => `c${index}`);
+    expect(await session.unread(channels)).to.have.length(51);
+    expect(frames().map((frame) => (frame as { channels?: string[] }).channels?.length)).to.deep.equal([50, 1]);
+    expect([await session.unread([]), await session.unreadConversations([])]).to.deep.equal([[], []]);
+    expect(frames()).to.deep.equal([]);
+  });
+
   it("are refused by a chat that does not count unread messages", async () => {
     chat.script = (frame) => (frame.message === "unread" ? [frame] : undefined);
     const error = await session.unread().catch((fault: unknown) => fault);

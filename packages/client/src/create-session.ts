@@ -8,6 +8,7 @@ import {
   type ReceivedMessage,
   type SessionEvents,
 } from "./events.ts";
+import { splitList } from "./frame-size.ts";
 import { messagesOf } from "./message-stream.ts";
 import { type DirectMessage, LOBBY, type Message } from "./protocol.ts";
 import type {
@@ -184,8 +185,9 @@ class ChatSession implements Session {
   }
 
   async unread(channels?: readonly string[]): Promise<readonly UnreadCount[]> {
-    const { counts } = await this.#ask("unread", { message: "unread", ...(channels && { channels }) });
-    return counts;
+    if (!channels) return (await this.#ask("unread", { message: "unread" })).counts;
+    const asking = splitList(channels).map((part) => this.#ask("unread", { message: "unread", channels: part }));
+    return (await Promise.all(asking)).flatMap(({ counts }) => counts);
   }
 
   async react(channel: string, messageId: string, emoji: string | null): Promise<void> {
@@ -203,8 +205,9 @@ class ChatSession implements Session {
   async unreadConversations(
     conversations: readonly Pick<Conversation, "direct" | "publisher">[],
   ): Promise<readonly UnreadConversation[]> {
-    const asked = conversations.map(({ direct, publisher }) => ({ direct, publisher }));
-    return (await this.#ask("unread", { message: "unread", conversations: asked })).conversations ?? [];
+    const parts = splitList(conversations.map(({ direct, publisher }) => ({ direct, publisher })));
+    const asking = parts.map((part) => this.#ask("unread", { message: "unread", conversations: part }));
+    return (await Promise.all(asking)).flatMap(({ conversations: counts = [] }) => counts);
   }
 
   async request(frame: CustomRequest): Promise<Ack> {

@@ -30,6 +30,30 @@ export function encodeFrame(frame: OutgoingFrame): string | Refusal {
   );
 }
 
+/** The chat accepts at most this many items in a list. */
+const LIST_LENGTH_MAX = 50;
+
+/** Leaves 1 KB for the rest of the frame, such as its id. */
+const LIST_BYTES_MAX = FRAME_BYTES_MAX - 1024;
+
+/** Splits a list into parts that each fit into a frame. An empty list has no parts. */
+export function splitList<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const parts: Item[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const itemBytes = bytesOf(JSON.stringify(item)) + 1;
+    const part = parts.at(-1);
+    if (part && part.length < LIST_LENGTH_MAX && bytes + itemBytes <= LIST_BYTES_MAX) {
+      part.push(item);
+      bytes += itemBytes;
+    } else {
+      parts.push([item]);
+      bytes = itemBytes;
+    }
+  }
+  return parts;
+}
+
 /** The error for the frame on which the connection was closed with 1009. */
 export const closedAsTooLong = (frame: OutgoingFrame): Refusal =>
   tooLong(

@@ -47,6 +47,7 @@ export function addFeed(context: SessionContext, channel: string): MessageFeed {
     channel,
     after: ports.after,
     settle: timing.settle,
+    user: () => context.user,
     onMessage(message, isLate) {
       emit("message", { ...message, isOwn: isOwn(context, message), isLate });
     },

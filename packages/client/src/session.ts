@@ -95,15 +95,15 @@ export interface Session extends AsyncDisposable {
    */
   markRead(channel: string, messageId: string): Promise<void>;
   /**
-   * Counts the unread messages of at most 50 channels, by default of all of the session's. Call it once the session is
-   * `online`. Requires the setting `unreadCounts` of the chat.
+   * Counts the unread messages of channels, by default of all of the session's. Sends several frames for more than 50. Call
+   * it once the session is `online`. Requires the setting `unreadCounts` of the chat.
    */
   unread(channels?: readonly string[]): Promise<readonly UnreadCount[]>;
   /** Like `markRead`, for the conversation with a user or a backend. With `readReceipts`, the other user is notified. */
   markConversationRead(user: string, messageId: string, options?: { readonly publisher?: boolean }): Promise<void>;
   /**
-   * Counts the unread messages of at most 50 conversations, such as those of a page of `conversations`. Requires the settings
-   * `directConversations` and `unreadCounts` of the chat.
+   * Counts the unread messages of conversations, such as those of a page of `conversations`. Sends several frames for more
+   * than 50, or for long names. Requires the settings `directConversations` and `unreadCounts` of the chat.
    */
   unreadConversations(
     conversations: readonly Pick<Conversation, "direct" | "publisher">[],
