@@ -16,7 +16,10 @@ export interface PresenceView {
 /** The chat sends no presence in large channels, so a longer list would soon be outdated. */
 const MEMBERS_MAX = 1000;
 
-/** Keeps the members of a channel up to date, from its creation until the session ends. */
+/**
+ * Keeps the members of a channel up to date, from its creation until the session ends. In lasting channels, the chat sends no
+ * presence when users connect or disconnect: the members are those of the last connect, and of presence since.
+ */
 export class PresenceStore extends Store<PresenceView> {
   readonly #session: Session;
   readonly #channel: string;
