@@ -3,7 +3,7 @@ import type { Messages, Slice } from "./message-ports.ts";
 
 /** How often each emoji was used for a message. */
 export interface ReactionCounts {
-  /** In the order of the code points of the emojis. */
+  /** In a fixed order of the emojis. */
   readonly counts: readonly { readonly emoji: string; readonly count: number }[];
   /** The reaction of the author that the reactions were read for. */
   readonly own?: string | undefined;
@@ -64,7 +64,7 @@ export interface Reactions {
   records(slice: Omit<Slice, "latestFirst">): Promise<readonly Reacted[]>;
 }
 
-/** Together with `EMOJIS_MAX`, keeps the item of a message below 20 KB, and its counts below 1 KB of JSON. */
+/** Together with `EMOJIS_MAX`, keeps the item of a message below 30 KB, and its counts below 1.3 KB of JSON. */
 export const REACTIONS_MAX = 500;
 export const EMOJIS_MAX = 20;
 

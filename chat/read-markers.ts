@@ -8,7 +8,8 @@ export interface ReadMarkers {
   get(user: string, channel: string): Promise<string | undefined>;
   /**
    * Counts the messages of a channel after an id, or all of them, without those of the user and deleted ones. Eventually
-   * consistent. Reads `COUNTED_MAX` entries of the log at most.
+   * consistent. Reads a page of `COUNTED_MAX` entries of the log. If it has no unread message, reads further pages, at most
+   * `COUNTED_PAGES_MAX` in total.
    */
   count(range: UnreadRange): Promise<UnreadCount>;
 }
@@ -29,9 +30,12 @@ export interface UnreadRange {
 
 export interface UnreadCount {
   readonly count: number;
-  /** There are further entries, which were not counted. */
+  /** There are further entries, which were not counted: they can be unread messages, also if `count` is 0. */
   readonly more?: true;
 }
 
 /** DynamoDB bills every item that a query reads, also if it only counts them. */
 export const COUNTED_MAX = 100;
+
+/** A page can be full of entries that do not count, such as the user's own messages. */
+export const COUNTED_PAGES_MAX = 3;

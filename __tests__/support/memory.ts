@@ -22,7 +22,7 @@ import {
 import type { Claim, Conversation, Conversations, Messages, Repeatable, Repeats } from "../../chat/message-ports.ts";
 import type { Channels, Connections, Members, Now } from "../../chat/ports.ts";
 import type { Reactions } from "../../chat/reactions.ts";
-import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
+import { COUNTED_MAX, COUNTED_PAGES_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
 import {
   type Addresses,
   type Bans,
@@ -34,6 +34,7 @@ import {
   type Mutes,
   type Names,
   type Rates,
+  type StatusOf,
   type Users,
   WARNING_MILLISECONDS,
 } from "../../chat/user-ports.ts";
@@ -59,6 +60,7 @@ export interface Store {
   readonly names: Names;
   readonly looks: Names;
   readonly users: Users;
+  readonly statusOf: StatusOf;
   readonly addresses: Addresses;
   readonly lastingChannels: LastingChannels;
   readonly handshakes: Handshakes;
@@ -296,11 +298,13 @@ export function memoryStore(
         const found = [...log.values(), ...changes.values()]
           .filter((entry) => entry.channel === channel && entry.id > after && entry.id >= oldest && isKept(entry))
           .sort((a, b) => (a.id < b.id ? -1 : 1));
-        const unread = found
-          .slice(0, COUNTED_MAX)
-          .filter((entry) => !isDeletion(entry) && !isEdit(entry) && !entry.deleted)
-          .filter((entry) => "from" in entry && (entry.from !== user || entry.publisher));
-        return { count: unread.length, ...(found.length >= COUNTED_MAX && { more: true }) };
+        const isUnread = (entry: LogEntry) =>
+          "from" in entry && !entry.deleted && (entry.from !== user || entry.publisher === true);
+        for (let end = COUNTED_MAX; ; end += COUNTED_MAX) {
+          const count = found.slice(end - COUNTED_MAX, end).filter(isUnread).length;
+          if (found.length < end) return { count };
+          if (count > 0 || end === COUNTED_MAX * COUNTED_PAGES_MAX) return { count, more: true };
+        }
       },
     },
     rates: {
@@ -330,6 +334,11 @@ export function memoryStore(
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
     },
+    statusOf: async (user) => ({
+      isConnected: [...(byUser.get(user)?.values() ?? [])].some(lives),
+      isKnown: known.has(user),
+      channels: [...(lasting.get(user) ?? [])],
+    }),
     knownUsers: { add: async (user) => void known.add(user), has: async (user) => known.has(user) },
     conversations: {
       async record(user, conversation) {

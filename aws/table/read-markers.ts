@@ -1,7 +1,13 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { messageTtlSeconds, oldestKeptId } from "../../chat/message.ts";
 import type { Now } from "../../chat/ports.ts";
-import { COUNTED_MAX, type ReadMarkers } from "../../chat/read-markers.ts";
+import {
+  COUNTED_MAX,
+  COUNTED_PAGES_MAX,
+  type ReadMarkers,
+  type UnreadCount,
+  type UnreadRange,
+} from "../../chat/read-markers.ts";
 import {
   channelOfMarker,
   logPartition,
@@ -13,10 +19,7 @@ import {
 import { ifConditionHolds, isLive, liveFilter, queryPages, type Table } from "./table.ts";
 
 /** The read markers of users, one item for each user and channel. */
-export const readMarkers = (
-  table: Table,
-  { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
-): ReadMarkers => ({
+export const readMarkers = (table: Table, { now, retentionDays }: Retention): ReadMarkers => ({
   async advance({ user, channel, id }) {
     const input = {
       TableName: table.name,
@@ -53,25 +56,40 @@ export const readMarkers = (
     return Item && isLive(Item, now) ? unmarshall(Item).id : undefined;
   },
 
-  async count({ user, channel, after }) {
-    const oldest = oldestKeptId(now(), retentionDays);
-    const from = after === undefined ? oldest : sortsAfter(after);
-    const live = liveFilter(now);
-    const query = {
-      TableName: table.name,
-      Select: "COUNT",
-      KeyConditionExpression: "pk = :pk AND sk >= :from",
-      // A user and a publisher can have the same name.
-      FilterExpression: `${live.FilterExpression} AND attribute_not_exists(change) AND attribute_not_exists(deleted) AND (#from <> :user OR attribute_exists(publisher))`,
-      ExpressionAttributeNames: { ...live.ExpressionAttributeNames, "#from": "from" },
-      ExpressionAttributeValues: {
-        ...live.ExpressionAttributeValues,
-        ...marshall({ ":pk": logPartition(channel), ":from": from > oldest ? from : oldest, ":user": user }),
-      },
-      // DynamoDB applies the limit before the filter, so it also limits the price.
-      Limit: COUNTED_MAX,
-    } as const;
-    const { Count = 0, LastEvaluatedKey } = await table.send("Query", query);
-    return { count: Count, ...(LastEvaluatedKey && { more: true }) };
+  async count(range) {
+    const query = countQuery(table, range, { now, retentionDays });
+    let counted: UnreadCount = { count: 0 };
+    let pages = 0;
+    for await (const { Count = 0, LastEvaluatedKey } of queryPages(table, query)) {
+      counted = { count: Count, ...(LastEvaluatedKey && { more: true }) };
+      pages += 1;
+      if (Count > 0 || pages === COUNTED_PAGES_MAX) break;
+    }
+    return counted;
   },
 });
+
+interface Retention {
+  readonly now: Now;
+  readonly retentionDays: number;
+}
+
+function countQuery(table: Table, { user, channel, after }: UnreadRange, { now, retentionDays }: Retention) {
+  const oldest = oldestKeptId(now(), retentionDays);
+  const from = after === undefined ? oldest : sortsAfter(after);
+  const live = liveFilter(now);
+  return {
+    TableName: table.name,
+    Select: "COUNT",
+    KeyConditionExpression: "pk = :pk AND sk >= :from",
+    // A user and a publisher can have the same name.
+    FilterExpression: `${live.FilterExpression} AND attribute_not_exists(change) AND attribute_not_exists(deleted) AND (#from <> :user OR attribute_exists(publisher))`,
+    ExpressionAttributeNames: { ...live.ExpressionAttributeNames, "#from": "from" },
+    ExpressionAttributeValues: {
+      ...live.ExpressionAttributeValues,
+      ...marshall({ ":pk": logPartition(channel), ":from": from > oldest ? from : oldest, ":user": user }),
+    },
+    // DynamoDB applies the limit before the filter, so it also limits the price.
+    Limit: COUNTED_MAX,
+  } as const;
+}

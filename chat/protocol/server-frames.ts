@@ -38,7 +38,7 @@ const unreadCount = {
   more: v.optional(
     v.pipe(
       v.literal(true),
-      v.description("There can be more unread messages: `count` is a lower bound. Otherwise omitted."),
+      v.description("There can be more unread messages: `count` is a lower bound, which can be 0. Otherwise omitted."),
     ),
   ),
   read: v.optional(

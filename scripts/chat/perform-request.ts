@@ -106,7 +106,7 @@ async function linesOfConversation(session: Session, user: string, limit: number
 const nameOf = ({ direct, publisher }: Pick<Conversation, "direct" | "publisher">): string =>
   senderOf({ from: direct, publisher });
 
-/** The channels and users with unread messages. Empty if there are none. */
+/** The channels and users with unread messages, or with possibly unread ones. Empty if there are none. */
 export async function unreadIn(session: Session): Promise<string> {
   const counts = await session.unread();
   const conversations = await unreadConversations(session);
@@ -115,7 +115,7 @@ export async function unreadIn(session: Session): Promise<string> {
     ...conversations.map((each) => ({ ...each, name: nameOf(each) })),
   ]
     .filter(({ count, more }) => count > 0 || more)
-    .map(({ name, count, more }) => `${visible(name)} ${count}${more ? "+" : ""}`)
+    .map(({ name, count, more }) => `${visible(name)} ${count === 0 ? "maybe" : `${count}${more ? "+" : ""}`}`)
     .join(", ");
 }
 

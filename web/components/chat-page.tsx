@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../state/chat.ts";
-import { type ChatState, titleOf } from "../state/chat-state.ts";
+import { badgeOf, type ChatState, titleOf } from "../state/chat-state.ts";
 import { useStore } from "../state/store.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { Dialogs, type OpenDialog } from "./dialogs.tsx";
@@ -66,12 +66,14 @@ export function ChatPage({ chat }: { readonly chat: Chat }) {
 
 /** The title of the tab has the number of unread messages. It changes together with the list, not a frame later. */
 function useTitle({ conversations, shown }: ChatState): void {
-  const unread = [...conversations.values()].reduce((sum, conversation) => sum + conversation.unread, 0);
+  const all = [...conversations.values()];
+  const unread = all.reduce((sum, conversation) => sum + conversation.unread, 0);
+  const badge = unread > 0 ? unread : badgeOf({ unread, hasMoreUnread: all.some((each) => each.hasMoreUnread) });
   const conversation = conversations.get(shown ?? "");
   const name = conversation ? titleOf(conversation) : "";
   useLayoutEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ""}${name && `${name} · `}Chat`;
-  }, [unread, name]);
+    document.title = `${badge ? `(${badge}) ` : ""}${name && `${name} · `}Chat`;
+  }, [badge, name]);
 }
 
 /** Alt and the arrow keys change the conversation, Ctrl+K joins a channel, Escape closes the panels. */

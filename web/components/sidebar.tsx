@@ -1,7 +1,7 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { channelTitle, isPrivate } from "../model/channel-name.ts";
 import type { Chat } from "../state/chat.ts";
-import { type ChatState, type Conversation, titleOf } from "../state/chat-state.ts";
+import { badgeOf, type ChatState, type Conversation, titleOf } from "../state/chat-state.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -70,21 +70,22 @@ interface EntryProps {
 }
 
 function Entry({ conversation, isShown, hasDraft, onClick }: EntryProps) {
-  const { kind, name, unread, hasMoreUnread } = conversation;
+  const { kind, name } = conversation;
+  const badge = badgeOf(conversation);
   return (
     <li>
       <button
         type="button"
-        class={unread > 0 ? "entry entry-unread" : "entry"}
+        class={badge ? "entry entry-unread" : "entry"}
         aria-current={isShown ? "page" : undefined}
         onClick={onClick}
       >
         {kind === "direct" ? <Avatar name={name} size="small" /> : <ChannelSign channel={name} />}
         <span class="entry-name">{titleOf(conversation)}</span>
         {hasDraft && !isShown && <span class="draft-mark">Draft</span>}
-        {unread > 0 && (
+        {badge && (
           <span class="badge">
-            {unread > 99 ? "99+" : `${unread}${hasMoreUnread ? "+" : ""}`}
+            {badge}
             <span class="visually-hidden"> unread</span>
           </span>
         )}

@@ -87,6 +87,12 @@ export const programKey = (name: string): string => `!${name}`;
 export const titleOf = ({ kind, name, isProgram }: Pick<Conversation, "kind" | "name" | "isProgram">): string =>
   kind === "channel" ? channelTitle(name) : senderOf({ from: name, isProgram });
 
+/** The text of the badge. Empty: nothing is unread. A dot: there may be unread messages, but the chat has counted none yet. */
+export function badgeOf({ unread, hasMoreUnread }: Pick<Conversation, "unread" | "hasMoreUnread">): string {
+  if (unread === 0) return hasMoreUnread ? "•" : "";
+  return unread > 99 ? "99+" : `${unread}${hasMoreUnread ? "+" : ""}`;
+}
+
 /** Whether the chat has given this name to a user without one. */
 export const isGuest = (user: string): boolean => user.startsWith("guest-");
 

@@ -198,7 +198,8 @@ export class Chat extends Store<ChatState> {
     const last = lastMessage(this.shown?.chunks ?? []);
     if (last) this.options.readMarks.mark(shown, last.id);
     const read = { unread: 0, hasMoreUnread: false };
-    if (this.shown?.unread) this.update((state) => withConversation(state, shown, () => read));
+    if (this.shown?.unread || this.shown?.hasMoreUnread)
+      this.update((state) => withConversation(state, shown, () => read));
   }
 }
 

@@ -821,13 +821,15 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
         const { channel } = aShard();
-        const ids = Array.from({ length: 102 }, (_, index) => ulid(NOON + index));
-        await Promise.all(ids.map((id) => store.messages.store(aMessage({ id, channel, from: "ben" }))));
+        const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
+        const from = (index: number) => (index < 100 ? "anna" : "ben");
+        await Promise.all(ids.map((id, index) => store.messages.store(aMessage({ id, channel, from: from(index) }))));
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
-        expect(await count()).to.deep.equal({ count: 100, more: true });
-        expect(await count(ids[2])).to.deep.equal({ count: 99 });
+        expect(await count(), "the second page").to.deep.equal({ count: 100, more: true });
+        expect(await count(ids[98]), "one of the user's own").to.deep.equal({ count: 99, more: true });
+        expect(await count(ids[102])).to.deep.equal({ count: 99 });
       });
     });
 
@@ -978,6 +980,25 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.users.remove(user, id);
         expect(await store.knownUsers.has(user)).to.equal(true);
         expect(await store.users.connectionsOf(user)).to.deep.equal([]);
+      });
+
+      it("have a status: whether they are connected and known, and their lasting channels", async () => {
+        const user = aUser();
+        const absent = { isConnected: false, isKnown: false, channels: [] };
+        expect(await store.statusOf(user)).to.deep.equal(absent);
+        const { id } = await connect(user, { connectedAt: NOON });
+        expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
+        await store.knownUsers.add(user);
+        await store.lastingChannels.add(user, "dev");
+        const other = aUser();
+        const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
+        await store.conversations.record(user, conversation);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, channels: ["dev"] });
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
+        now = NOON;
+        await store.users.remove(user, id);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, channels: ["dev"] });
       });
 
       it("do not list connections past their TTL", async () => {

@@ -83,6 +83,7 @@ describe("scripts/chat/perform-request", () => {
       { channel: "lobby", count: 0 },
       { channel: "ops", count: 3 },
       { channel: "dev", count: 100, more: true },
+      { channel: "busy", count: 0, more: true },
     ]);
     const conversations = [
       { direct: "ben", last: "2" },
@@ -93,7 +94,9 @@ describe("scripts/chat/perform-request", () => {
       { direct: "ben", count: 0 },
       { direct: "deploys", publisher: true, count: 1 },
     ]);
-    expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: #ops 3, #dev 100+, deploys (program) 1"]);
+    expect(await textsOf({ message: "unread" })).to.deep.equal([
+      "* unread: #ops 3, #dev 100+, #busy maybe, deploys (program) 1",
+    ]);
     direct.resolves([]);
     unread.resolves([{ channel: "lobby", count: 0 }]);
     expect(await textsOf({ message: "unread" })).to.deep.equal(["* unread: nothing"]);

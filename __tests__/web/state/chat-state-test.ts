@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ChatMessage } from "../../../web/model/chunks.ts";
-import { directKey, INITIAL_STATE, withConversation, withRenamed } from "../../../web/state/chat-state.ts";
+import { badgeOf, directKey, INITIAL_STATE, withConversation, withRenamed } from "../../../web/state/chat-state.ts";
 
 const message = (id: string, from: string): ChatMessage => ({
   ...{ id, from, text: id, at: 0 },
@@ -31,4 +31,18 @@ describe("a user who takes another name", () => {
     expect(merged?.unread).to.equal(3);
     expect(key).to.equal("@paul");
   });
+});
+
+describe("the badge of a conversation", () => {
+  for (const [unread, hasMoreUnread, text] of [
+    [0, false, ""],
+    [0, true, "•"],
+    [3, false, "3"],
+    [3, true, "3+"],
+    [100, false, "99+"],
+  ] as const) {
+    it(`is "${text}" for ${unread} counted messages${hasMoreUnread ? " and possibly more" : ""}`, () => {
+      expect(badgeOf({ unread, hasMoreUnread })).to.equal(text);
+    });
+  }
 });

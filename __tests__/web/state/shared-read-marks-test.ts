@@ -100,6 +100,14 @@ describe("read marks that the chat stores", () => {
     expect(badge(), "a later message").to.equal("101+");
   });
 
+  it("remove the badge of a shown channel in which the chat has counted none of possibly unread messages", async () => {
+    counts = [{ channel: "design", count: 0, more: true }];
+    await goOnline();
+    expect(badge()).to.equal("0+");
+    chat.show("#design");
+    expect(badge()).to.equal(0);
+  });
+
   it("count the messages that arrive while the chat counts, without own and deleted ones", async () => {
     counts = [{ channel: "design", count: 0, read: "1" }];
     receive("1");

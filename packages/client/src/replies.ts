@@ -95,7 +95,7 @@ export interface ChannelsPage {
 export interface UnreadCount {
   readonly channel: string;
   readonly count: number;
-  /** There can be more: `count` is a lower bound, as in "99+". */
+  /** There can be more: `count` is a lower bound, as in "99+". It can be 0: then show, for example, a dot. */
   readonly more?: true | undefined;
   /** The id of the last message that the user has read. Undefined: all stored messages are unread. */
   readonly read?: string | undefined;
