@@ -12,6 +12,14 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Throws if `--endpoint` is not an address such as that of `npm start`. */
+export function checkEndpoint(endpoint: string | undefined): void {
+  if (endpoint === undefined || (/^https?:/.test(endpoint) && URL.canParse(endpoint))) return;
+  throw new Error(
+    `--endpoint is "${endpoint}"; it must be a URL such as http://127.0.0.1:40001, which npm start prints as Services (AWS).`,
+  );
+}
+
 /** Returns the environment of this name, or the first one without a name. Throws if the name is unknown. */
 export function chooseEnvironment(name: string | undefined, environments: readonly Environment[]): Environment {
   const chosen = environments.find((environment) => name === undefined || environment.name === name);

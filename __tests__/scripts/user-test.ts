@@ -35,7 +35,9 @@ describe("scripts/user", () => {
         environments: [environment, { ...environment, name: "other" }],
         print: (line) => printed.push(line),
       });
-    expect(await rejection(run("erase"))).to.match(/^"anna" has a connection\. .* pass --while-connected/);
+    expect(await rejection(run("erase"))).to.match(
+      /^"anna" has a connection\. .* missed\. Wait until .* pass --while-connected/,
+    );
     expect(await rejection(run("export", "--environment", "other"))).to.match(
       /^There is no table chat-other-table in this account and region\. Deploy the environment/,
     );
@@ -93,6 +95,8 @@ describe("scripts/user", () => {
       [["erase", "anna", "ben"], "and then one user"],
       [["export", "--dry-run", "anna"], "--dry-run and --while-connected are flags of erase."],
       [["export", "--segments", "0", "anna"], '--segments is "0"; it must be a whole number from 1 to 64.'],
+      [["export", "--endpoint", "foo", "anna"], '--endpoint is "foo"; it must be a URL such as http://127.0.0.1:40001'],
+      [["export", "--endpoint", "localhost:1", "anna"], '--endpoint is "localhost:1"; it must be a URL'],
     ] as const) {
       expect(() => read(args), args.join(" ")).to.throw(message);
     }
@@ -114,15 +118,21 @@ describe("scripts/user", () => {
     expect(() => refuseWrongClock(-6_000)).to.throw("The clock of this machine is 6 seconds behind DynamoDB's");
     expect(() => refuseWrongClock(6_000)).to.throw("6 seconds ahead of DynamoDB's; at most 5 are allowed.");
     refuseWrongClock(4_999);
-    expect(() => refuseConnected("anna", 2)).to.throw('"anna" has 2 connections.');
+    const anna = { user: "anna", isAuthenticated: true };
+    const refused = (moderators?: readonly string[]) => () =>
+      refuseConnected(anna, 2, { ...(moderators && { moderators: [...moderators] }) });
+    expect(refused(["mods"])).to.throw(/^"anna" has 2 connections\. .* Ban the user, or wait/);
+    expect(refused()).to.throw("Disable the account at the issuer, or wait");
   });
 
   it("reports items of unknown kinds as an incomplete result", () => {
     const counts = { "unknown kind USER#… / FRIEND#…": 3, "messages of the user": 1_200 };
-    expect(summaryOf(counts)).to.match(
+    expect(summaryOf(counts, "anna")).to.match(
       / 1,200 {2}messages of the user\n +3 {2}unknown kind USER#… \/ FRIEND#…\n.* incomplete/,
     );
-    expect(summaryOf({})).to.equal("          0  items of the user");
+    expect(summaryOf({}, "Anna")).to.match(
+      /^ {10}0 {2}items of the user\nNo item of the table names "Anna"\. Names are/,
+    );
   });
 
   it("states what an erasure does not reach, and whether it must be repeated", () => {
@@ -141,5 +151,9 @@ describe("scripts/user", () => {
       '"anna" was not banned while the table was read. If the user can have connected meanwhile, run the command again.',
     );
     expect(afterErasure({ subject, environment, backups, wasBanned: true, now: NOON }).at(-1)).to.match(/^- Clients/);
+    const guest = { user: "anna", isAuthenticated: false };
+    expect(afterErasure({ subject: guest, environment, backups, wasBanned: false, now: NOON }).at(-1)).to.match(
+      /^Anybody can use the name "anna" again\./,
+    );
   });
 });

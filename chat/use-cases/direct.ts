@@ -40,7 +40,7 @@ const sendStored: FrameHandler<Direct, Ports> = async (ports, { connected, route
 
 const NEVER_CONNECTED = refuse(
   "unknown-user",
-  "No user with that name has connected since direct messages are stored. Check the name.",
+  "No user with that name is known. A user is known after the first connection. Check the name.",
 );
 
 const sendUnstored: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {

@@ -111,7 +111,11 @@ async function publishToConversation(
   const draft = { to, from, data, clientMessageId: id, publisher: true } as const;
   const sent = await sendInConversation(ports, draft, { deadline });
   if (!sent)
-    return fail(id, "unknown-user", `No user "${to}" has connected since messages are stored. Check the name.`);
+    return fail(
+      id,
+      "unknown-user",
+      `No user "${to}" is known. A user is known after the first connection. Check the name.`,
+    );
   const { message, facts } = sent;
   return { id, messageId: message.id, ...(!("tally" in facts) && { repeated: true as const }) };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Published } from "../../chat/protocol/publishing.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { chooseEnvironment } from "../run-command.ts";
+import { checkEndpoint, chooseEnvironment } from "../run-command.ts";
 
 export const HELP = `Sends a message to a channel or a user, as a backend does. Prints the id of the message.
 
@@ -35,6 +35,7 @@ export function readSayFlags(args: readonly string[], environments: readonly Env
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const { help, environment, endpoint, id = randomUUID(), ...target } = values;
   if (help) return { help: true };
+  checkEndpoint(endpoint);
   const [data, ...others] = positionals;
   if (data === undefined || others.length > 0) {
     const received = data === undefined ? "no text" : `${positionals.length} texts`;

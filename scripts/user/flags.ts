@@ -5,7 +5,7 @@ import { isUser } from "../../chat/user.ts";
 import { stackName } from "../../infra/names.ts";
 import { hasUsers } from "../../infra/settings/authentication.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
-import { chooseEnvironment } from "../run-command.ts";
+import { checkEndpoint, chooseEnvironment } from "../run-command.ts";
 import type { Subject } from "./relations.ts";
 
 export const HELP = `Exports or erases everything that is stored about a user, and the user's messages.
@@ -65,6 +65,7 @@ export function readUserFlags(
   const environment = chooseEnvironment(values.environment, environments);
   const subject = subjectOf({ command, user, name: values.name }, environment);
   const { endpoint, folder, resume } = values;
+  checkEndpoint(endpoint);
   const segments = segmentsIn(values.segments);
   return { help: false, command, subject, environment, endpoint, segments, folder, resume, dryRun, whileConnected };
 }

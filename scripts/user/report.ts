@@ -11,10 +11,13 @@ import type { Subject } from "./relations.ts";
 export const isIncomplete = (counts: Counts): boolean => Object.keys(counts).some(isUnknown);
 
 /** The counts, one line for each role. */
-export function summaryOf({ [WRITE_UNITS]: units, ...counts }: Counts): string {
+export function summaryOf({ [WRITE_UNITS]: units, ...counts }: Counts, user: string): string {
   const roles = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));
   const lines = roles.map(([role, count]) => `${count.toLocaleString("en").padStart(11)}  ${role}`);
-  if (roles.length === 0) lines.push("          0  items of the user");
+  if (roles.length === 0) {
+    lines.push("          0  items of the user");
+    lines.push(`No item of the table names "${user}". Names are compared exactly: check that this is the right one.`);
+  }
   if (units) lines.push(`About ${units.toLocaleString("en")} write units.`);
   if (isIncomplete(counts)) {
     lines.push(
@@ -37,10 +40,16 @@ export function refuseWrongClock(offset: number): void {
 }
 
 /** Throws if the user has connections. */
-export function refuseConnected(user: string, connections: number): void {
+export function refuseConnected(
+  { user, isAuthenticated }: Subject,
+  connections: number,
+  { moderators }: Pick<Environment, "moderators">,
+): void {
   if (connections === 0) return;
+  const ofUser = moderators ? "Ban the user, or wait" : "Disable the account at the issuer, or wait";
+  const action = isAuthenticated ? ofUser : "Wait";
   throw new Error(
-    `"${user}" has ${connections === 1 ? "a connection" : `${connections} connections`}. Messages that are sent while the table is read can be missed. Ban the user, or wait until the user is disconnected. To erase anyway, pass --while-connected: it also removes the connections.`,
+    `"${user}" has ${connections === 1 ? "a connection" : `${connections} connections`}. Messages that are sent while the table is read can be missed. ${action} until the user is disconnected. To erase anyway, pass --while-connected: it also removes the connections.`,
   );
 }
 
@@ -48,14 +57,14 @@ interface Erased {
   readonly subject: Subject;
   readonly environment: Environment;
   readonly backups: Backups | undefined;
-  /** Whether the user could not connect during the whole run. */
+  /** Whether the user was banned during the whole run. */
   readonly wasBanned: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /** What an erasure cannot reach, and what the operator has to do. */
-export function afterErasure({ subject: { user }, environment, backups, wasBanned, now }: Erased): string[] {
+export function afterErasure({ subject, environment, backups, wasBanned, now }: Erased): string[] {
   const { authentication, logRetentionDays, events, chatOps } = environment;
   const line = (text: string): string => `- ${text}`;
   const remaining = [
@@ -71,13 +80,11 @@ export function afterErasure({ subject: { user }, environment, backups, wasBanne
     "Texts of other users can name the user.",
     "Clients that received a message can have a copy. They remove it when they next read the history.",
   ];
-  return [
-    "What remains:",
-    ...remaining.map(line),
-    ...(wasBanned
-      ? []
-      : [
-          `"${user}" was not banned while the table was read. If the user can have connected meanwhile, run the command again.`,
-        ]),
-  ];
+  return ["What remains:", ...remaining.map(line), ...(wasBanned ? [] : [whenToRepeat(subject)])];
 }
+
+/** Guests cannot be banned. */
+const whenToRepeat = ({ user, isAuthenticated }: Subject): string =>
+  isAuthenticated
+    ? `"${user}" was not banned while the table was read. If the user can have connected meanwhile, run the command again.`
+    : `Anybody can use the name "${user}" again. If it was used while the table was read, run the command again.`;

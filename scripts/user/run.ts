@@ -75,7 +75,7 @@ async function runExport(run: Run): Promise<boolean> {
   const progress = progressOf(run);
   await scanAll(reporting(scanOf(client, table), print), progress, exportPage(flags.subject));
   progress.end(lineOf({ kind: "end", table, ...flags.subject, at: new Date().toISOString(), counts: progress.counts }));
-  print(summaryOf(progress.counts));
+  print(summaryOf(progress.counts, flags.subject.user));
   print(`The export is in ${filesOf(flags).output}. It can have names of other users: check it before you pass it on.`);
   return !isIncomplete(progress.counts);
 }
@@ -90,11 +90,11 @@ async function runErasure(run: Run): Promise<boolean> {
   const checksBans = environment.moderators !== undefined;
   const backups = await backupsOf(client, name);
   const before = await accessOf(options, checksBans);
-  if (!dryRun && !whileConnected) refuseConnected(subject.user, before.connections);
+  if (!dryRun && !whileConnected) refuseConnected(subject, before.connections, environment);
   const progress = progressOf(run, before.isBanned);
   await scanAll(reporting(scanOf(client, name), print), progress, erasePage(options));
   progress.end();
-  print(summaryOf(progress.counts));
+  print(summaryOf(progress.counts, subject.user));
   if (dryRun) print("Nothing was changed. Run the command without --dry-run to erase.");
   else {
     const wasBanned = progress.wasBanned && (await accessOf(options, checksBans)).isBanned;
