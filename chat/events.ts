@@ -43,8 +43,22 @@ const schemas = {
     from: text("The name of the sender."),
     publisher: v.optional(v.pipe(v.literal(true), v.description("A backend published the message."))),
   }),
+  "mention unreceived": v.object({
+    id: text("The id of the message, a ULID."),
+    channel,
+    user: text("The name of the mentioned user, who has no connection."),
+    from: text("The name of the sender."),
+    publisher: v.optional(v.pipe(v.literal(true), v.description("A backend published the message."))),
+  }),
   "member joined": v.object(member),
-  "member left": v.object(member),
+  "member left": v.object({
+    ...member,
+    connectionId: v.exactOptional(
+      text(
+        "The id of the connection in API Gateway. Missing if a lasting membership ends while no connection is in the channel.",
+      ),
+    ),
+  }),
   "user kicked": v.object({ user, by }),
   "user banned": v.object({ user, by, until: v.exactOptional(until) }),
   "user unbanned": v.object({ user, by }),

@@ -143,7 +143,7 @@ function entryFrame<Frame>(
   if (isDeletion(entry)) return latestFirst ? undefined : deletedFrame(entry);
   if (!isEdit(entry)) {
     const counts = reactions.get(entry.id);
-    return { ...frameOf(entry), ...(counts && counts.counts.length > 0 && { reactions: counts }) };
+    return { ...frameOf(entry), ...(counts && counts.counts.length > 0 && !entry.deleted && { reactions: counts }) };
   }
   const message = edited.get(entry.id);
   return message && editedFrame(entry.id, message);

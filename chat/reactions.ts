@@ -3,7 +3,7 @@ import type { Messages, Slice } from "./message-ports.ts";
 
 /** How often each emoji was used for a message. */
 export interface ReactionCounts {
-  /** In the order of the code points of the emojis. */
+  /** In a fixed order of the emojis. */
   readonly counts: readonly { readonly emoji: string; readonly count: number }[];
   /** The reaction of the author that the reactions were read for. */
   readonly own?: string | undefined;
@@ -36,6 +36,8 @@ export interface Reaction extends Target {
   readonly change: string;
 }
 
+type Revised = Pick<ReactionCounts, "revision">;
+
 /** The reactions to the messages of channels. They expire with their messages. */
 export interface Reactions {
   /**
@@ -54,15 +56,15 @@ export interface Reactions {
   }): Promise<ReadonlyMap<string, ReactionCounts>>;
   /** Deletes all reactions to a message. */
   remove(target: Target): Promise<void>;
-  /** Adds a record. Can be repeated. */
-  record(change: Reacted): Promise<void>;
-  /** Deletes a record that a newer one of the same message has replaced. Can be repeated. */
-  forget(change: Pick<Reacted, "id" | "channel">): Promise<void>;
+  /** Adds the record of the change that led to a revision. Can be repeated. */
+  record(change: Reacted & Revised): Promise<void>;
+  /** Deletes a record if it is older than the revision, which has a record of its own. Can be repeated. */
+  forget(change: Pick<Reacted, "id" | "channel"> & Revised): Promise<void>;
   /** The records in the order of their ids. Fewer than `limit`: there are no more. */
   records(slice: Omit<Slice, "latestFirst">): Promise<readonly Reacted[]>;
 }
 
-/** Together with `EMOJIS_MAX`, keeps the item of a message below 20 KB, and its counts below 1 KB of JSON. */
+/** Together with `EMOJIS_MAX`, keeps the item of a message below 30 KB, and its counts below 1.3 KB of JSON. */
 export const REACTIONS_MAX = 500;
 export const EMOJIS_MAX = 20;
 

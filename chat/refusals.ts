@@ -1,4 +1,4 @@
-import { CHANNELS_PER_CONNECTION_MAX, isPrivate } from "./channel.ts";
+import { CHANNELS_PER_CONNECTION_MAX, isPrivate, LASTING_CHANNELS_MAX } from "./channel.ts";
 import type { Channels } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
@@ -27,6 +27,12 @@ export async function refuseNonMember(
 export const TOO_MANY_CHANNELS: Refusal = {
   code: "too-many-channels",
   detail: `You are in ${CHANNELS_PER_CONNECTION_MAX} channels, the maximum for a connection. Leave one first.`,
+};
+
+/** Other connections of the user can be in these channels. */
+export const TOO_MANY_LASTING_CHANNELS: Refusal = {
+  code: "too-many-channels",
+  detail: `You are a member of ${LASTING_CHANNELS_MAX} channels besides the lobby, the maximum for a user. Leave one first.`,
 };
 
 export const TOKEN_EXPIRED: Refusal = {

@@ -57,6 +57,17 @@ export interface KnownUsers {
   has(user: string): Promise<boolean>;
 }
 
+/** Reads the status of an authenticated user. Strongly consistent, so that connections which have just ended do not count. */
+export type StatusOf = (user: string) => Promise<UserStatus>;
+
+export interface UserStatus {
+  readonly isConnected: boolean;
+  /** Whether the user has ever connected, in environments that store direct messages. */
+  readonly isKnown: boolean;
+  /** The user's lasting channels. */
+  readonly channels: readonly string[];
+}
+
 /** The channels in which authenticated users stay while they are not connected. The lobby is not stored. */
 export interface LastingChannels {
   /** Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. */

@@ -16,6 +16,7 @@ export type Grant =
   | "write directory"
   | "read messages"
   | "write messages"
+  | "write published messages"
   | "read direct messages"
   | "write direct messages"
   | "claim direct messages"

@@ -289,6 +289,7 @@ export const routes: readonly Route[] = [
       "read mutes",
       "read reacted messages",
       "write reactions",
+      "remove reactions",
       "record reactions",
       ...fanOut,
     ],
@@ -356,7 +357,7 @@ export const workers: readonly FunctionDefinition[] = [
       "write addressed messages",
       "write addressed conversations",
       "claim published",
-      "write messages",
+      "write published messages",
       ...fanOut,
     ],
     settings: settings.publish,
@@ -366,9 +367,9 @@ export const workers: readonly FunctionDefinition[] = [
 /** Sends the events of an environment that has the setting `events`. Other functions invoke it asynchronously. */
 export const eventSender: FunctionDefinition = {
   entry: "events",
-  does: "sends events to the event bus, in environments with `events`",
+  does: "sends events to the event bus, in environments with `events`, and finds mentioned users who have no connection",
   timeoutSeconds: 60,
-  grants: ["put events"],
+  grants: ["put events", "read users"],
   settings: settings.events,
 };
 

@@ -102,7 +102,10 @@ export const publish = [
   fanOut,
   ["messageRetentionDays", "publishRules", "directConversations"],
 ] as const satisfies SettingLists;
-export const events = [all, ["eventBus"]] as const satisfies SettingLists;
+export const events = [
+  all,
+  ["eventBus", "tableName", "authentication", "directConversations", "lastingMembership", "privateChannels"],
+] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [
   all,

@@ -37,6 +37,13 @@ describe("events", () => {
     expect(await eventOf("message deleted")).to.deep.equal({ id: message, channel: "lobby", by: "mona" });
   });
 
+  it("reach a function for mentions of users who have no connection, without the text", async () => {
+    const { message } = await answerTo(ben, { message: "sendmessage", data: "hi", mentions: ["mona", "zoe"] });
+    expect(await eventOf("mention unreceived")).to.deep.equal({
+      ...{ id: message, channel: "lobby", user: "zoe", from: "ben" },
+    });
+  });
+
   it("reach a function for members that join and leave", async () => {
     await answerTo(ben, { message: "join", channel: "ops" });
     const joined = (await collector.of("member joined", 3)).find(({ channel }) => channel === "ops");

@@ -111,12 +111,17 @@ describe("examples", () => {
     await (await chat.enter("ben")).close();
     while (chat.open.size > 1) await new Promise((resolve) => setTimeout(resolve, 10));
 
+    const receivedPushes = async (count: number): Promise<void> => {
+      while (pushes.filter(({ body }) => body === "/laptop").length < count)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    await answerTo(mona, { message: "sendmessage", data: "Where is @ben?", mentions: ["ben", "unknown"] });
+    await receivedPushes(1);
     await answerTo(mona, { message: "direct", to: "ben", data: "Are you there?" });
+    await receivedPushes(2);
     const isForgotten = async () =>
       (await dynamodb.send(new GetItemCommand({ TableName, Key: keyOf("ended") }))).Item === undefined;
-    while (!(pushes.some(({ body }) => body === "/laptop") && (await isForgotten()))) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    while (!(await isForgotten())) await new Promise((resolve) => setTimeout(resolve, 10));
     const authorization = String(pushes.find(({ body }) => body === "/laptop")?.headers.authorization);
     const [, signed = "", signature = ""] =
       /^vapid t=([\w-]+\.[\w-]+)\.([\w-]+), k=[\w-]{87}$/.exec(authorization) ?? [];

@@ -72,7 +72,7 @@ describe("lasting membership, on the emulator", () => {
     await Promise.all([withGroup.close(), without.close()]);
   });
 
-  it("lets the client package be in the user's channels without a `join`", async () => {
+  it("lets the client package be in the user's channels without a `join`, until another device leaves them", async () => {
     const clara = await chat.enter("clara", GROUPS);
     await answerTo(clara, { message: "join", channel: "dev" });
     await clara.close();
@@ -82,6 +82,10 @@ describe("lasting membership, on the emulator", () => {
     const received = await new Promise<ReceivedMessage>((resolve) => session.on("message", resolve));
     expect(received).to.include({ channel: "dev", data: "For clara." });
     expect(session.channels).to.have.members(["lobby", "dev"]);
-    await session.close();
+    const channels = new Promise((resolve) => session.on("channels", resolve));
+    const other = await chat.enter("clara", GROUPS);
+    await answerTo(other, { message: "leave", channel: "dev" });
+    expect(await channels).to.deep.equal(["lobby"]);
+    await Promise.all([session.close(), other.close()]);
   });
 });

@@ -3,6 +3,7 @@ import sinon from "sinon";
 import { finishBackground } from "../../aws/background.ts";
 import { eventQueue } from "../../aws/events/event-queue.ts";
 import { metrics } from "../../aws/metrics.ts";
+import { digestOf } from "../../aws/runtime.ts";
 import type { Connected } from "../../chat/connection.ts";
 import type { QueuedEvent } from "../../chat/events.ts";
 import { type ClientFrame, Delete, Edit } from "../../chat/protocol/client-frames.ts";
@@ -11,6 +12,7 @@ import { deleteMessage } from "../../chat/use-cases/delete.ts";
 import { editMessage } from "../../chat/use-cases/edit.ts";
 import { type EventEntry, sendEvents } from "../../chat/use-cases/send-events.ts";
 import { sendMessage } from "../../chat/use-cases/send-message.ts";
+import type { StatusOf, UserStatus } from "../../chat/user-ports.ts";
 import { pushReplyLambda, routeResponseLambda } from "../../handlers/runtime/frame-lambda.ts";
 import { workerLambda } from "../../handlers/runtime/lambda.ts";
 import { aContext, anEvent, NOON } from "../support/builders.ts";
@@ -84,7 +86,12 @@ class EventWorld {
       const outcome = await attempt(faulty, { name: "PutEvents", call, failed: refused, lost: refused });
       return (outcome ?? []) as ReturnType<typeof refused>;
     };
-    const ports = { putEvents, pause: async () => undefined, random: () => 0, count: () => undefined };
+    const statusOf: StatusOf = async (user) => {
+      const outcome = await attempt(faulty, { ...rejectingCall("statusOf"), call: () => this.chat.statusOf(user) });
+      return outcome as UserStatus;
+    };
+    const settings = { statusOf, digestOf, directConversations: false, lastingMembership: false, privateChannels: {} };
+    const ports = { ...settings, putEvents, pause: async () => undefined, random: () => 0, count: () => undefined };
     const done = workerLambda(sendEvents, ports)(task, aContext());
     return done.then(
       () => true,
@@ -171,6 +178,30 @@ describe("handlers, with a fault while an event is sent", () => {
         expect(world.onBus).to.have.length(way === "fails" ? 1 : 2);
       });
     }
+  }
+
+  for (const way of WAYS) {
+    it(`send an event for each mentioned user who is away if any call of the function has a fault: ${way}`, async () => {
+      const frameOf = (): ClientFrame => ({
+        message: "sendmessage",
+        data: "hi",
+        mentions: ["carol", "dave"],
+        id: "c-1",
+      });
+      const sent = async (fault?: Fault) => {
+        const { world, ben, frame } = await aWorld(frameOf);
+        await world.send(ben, frame);
+        const { calls } = await world.drain(fault);
+        return { calls, types: world.types };
+      };
+      const { calls } = await sent();
+      expect(calls).to.deep.equal(["statusOf", "statusOf", "PutEvents"]);
+      for (const [at, call] of calls.entries()) {
+        const { types } = await sent({ at, way });
+        const expected = ["message stored", "mention unreceived", "mention unreceived"];
+        expect(types, call).to.have.members(expected);
+      }
+    });
   }
 
   it("do not wait for Lambda to queue an event before they answer", async () => {

@@ -144,6 +144,7 @@ describe("infra/chat-stack", () => {
       "write directory": "PutItem CHANNELS",
       "read messages": "Query LOG#*",
       "write messages": "PutItem LOG#*",
+      "write published messages": undefined,
       "read direct messages": undefined,
       "write direct messages": undefined,
       "claim direct messages": undefined,
@@ -257,6 +258,22 @@ describe("infra/chat-stack", () => {
       expect(queuing, entry).to.have.length(grants.includes("queue events") ? 1 : 0);
       expect(JSON.stringify(statements), entry).not.to.include("events:PutEvents");
     }
+  });
+
+  it("lets the function `events` read the items of users, and no others, where users are authenticated", () => {
+    const rightsWith = (authentication: typeof ISSUER | { readonly kind: "none" }) => {
+      const { resource } = JSON.parse(
+        Testing.synth(aChatStack({ environment: { events: true, authentication } }), true),
+      );
+      return statementsOf(resource, "events")
+        .filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")))
+        .map(({ Action, Condition }) => [
+          ...Action,
+          ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
+        ]);
+    };
+    expect(rightsWith({ kind: "none" })).to.deep.equal([]);
+    expect(rightsWith(ISSUER)).to.deep.equal([["dynamodb:Query", "USER#*"]]);
   });
 
   it("lets only `sendmessage` invoke the review function", () => {

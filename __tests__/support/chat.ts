@@ -36,6 +36,7 @@ export interface Chat extends Store, FanOutPorts, AccessPorts, MutePorts, Review
   readonly names: Store["names"];
   readonly looks: Store["looks"];
   readonly users: Store["users"];
+  readonly statusOf: Store["statusOf"];
   readonly lastingChannels: Store["lastingChannels"];
   readonly handshakes: Store["handshakes"];
   readonly lastingMembership: Config["lastingMembership"];

@@ -11,7 +11,7 @@ interface Item {
 /** Reactions in memory, with the behavior of the table adapter. */
 export function memoryReactions(isKeptId: (id: string) => boolean): Reactions {
   const items = new Map<string, Item>();
-  const records = new Map<string, Reacted>();
+  const records = new Map<string, Reacted & { readonly revision: number }>();
   const key = ({ channel, id }: { readonly channel: string; readonly id: string }): string => `${channel}#${id}`;
   const counted = ({ byAuthor, revision }: Item, author: string) => countsOf(byAuthor, { author, revision });
   return {
@@ -36,12 +36,16 @@ export function memoryReactions(isKeptId: (id: string) => boolean): Reactions {
     },
     remove: async (target) => void items.delete(key(target)),
     record: async (change) => void records.set(key(change), change),
-    forget: async (change) => void records.delete(key(change)),
+    async forget(change) {
+      const stored = records.get(key(change));
+      if (stored && stored.revision < change.revision) records.delete(key(change));
+    },
     async records({ channel, after = "", before = "~", limit }) {
       const found = [...records.values()]
         .filter((record) => record.channel === channel && record.id > after && record.id < before)
         .filter(({ reacted }) => isKeptId(reacted));
-      return found.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
+      const sorted = found.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
+      return sorted.map(({ revision: _, ...record }) => record);
     },
   };
 }

@@ -34,6 +34,7 @@ import {
   type Mutes,
   type Names,
   type Rates,
+  type StatusOf,
   type Users,
   WARNING_MILLISECONDS,
 } from "../../chat/user-ports.ts";
@@ -59,6 +60,7 @@ export interface Store {
   readonly names: Names;
   readonly looks: Names;
   readonly users: Users;
+  readonly statusOf: StatusOf;
   readonly addresses: Addresses;
   readonly lastingChannels: LastingChannels;
   readonly handshakes: Handshakes;
@@ -334,6 +336,11 @@ export function memoryStore(
       connectionsOf: async (user) => [...(byUser.get(user)?.values() ?? [])].filter(lives),
       remove: async (user, id) => void byUser.get(user)?.delete(id),
     },
+    statusOf: async (user) => ({
+      isConnected: [...(byUser.get(user)?.values() ?? [])].some(lives),
+      isKnown: known.has(user),
+      channels: [...(lasting.get(user) ?? [])],
+    }),
     knownUsers: { add: async (user) => void known.add(user), has: async (user) => known.has(user) },
     conversations: {
       async record(user, conversation) {

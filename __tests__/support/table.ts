@@ -18,6 +18,7 @@ import { reactions } from "../../aws/table/reactions.ts";
 import { readMarkers } from "../../aws/table/read-markers.ts";
 import { type SdkTable, sdkTable } from "../../aws/table/sdk-client.ts";
 import type { Table } from "../../aws/table/table.ts";
+import { userStatus } from "../../aws/table/user-status.ts";
 import { looks, names, users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
 import { RETENTION_DAYS, type Store } from "./memory.ts";
@@ -59,6 +60,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   names: names(table, now),
   looks: looks(table, now),
   users: users(table, now),
+  statusOf: userStatus(table, now),
   addresses: addresses(table, now),
   lastingChannels: lastingChannels(table),
   handshakes: handshakes(table, now),

@@ -20,7 +20,7 @@ import { digestOf } from "../runtime.ts";
  * | blocked id | LOG#<name>             | <ulid>          | `sendmessage`, to refuse a late write of the message     |
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
- * | user       | USER#<user>            | CONN#<id>       | `direct`: the connections of an authenticated user       |
+ * | user       | USER#<user>            | CONN#<id>       | `direct`, `events`: the connections of an authenticated user |
  * | known user | USER#<user>            | #KNOWN          | `direct`, to refuse a name that has never connected      |
  * | conversation | USER#<user>          | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
  * | direct message | DIRECT#<pair>      | <ulid>          | `history` of a conversation                              |

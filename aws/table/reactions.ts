@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, UpdateItemInput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
 import type { Now } from "../../chat/ports.ts";
-import { countsOf, type ReactionCounts, type Reactions } from "../../chat/reactions.ts";
+import { countsOf, type Reaction, type ReactionCounts, type Reactions } from "../../chat/reactions.ts";
 import { reactedKey, reactionsKey } from "./keys.ts";
 import { boundsOf } from "./messages.ts";
-import { isLive, queryPages, type Table } from "./table.ts";
+import { ifConditionHolds, isLive, queryPages, type Table } from "./table.ts";
 
 /**
  * The reactions to a message are one item, with an attribute for each author: an update of one attribute can be repeated,
@@ -23,19 +23,11 @@ export const reactions = (
   table: Table,
   { now, retentionDays }: { readonly now: Now; readonly retentionDays: number },
 ): Reactions => ({
-  async set({ channel, id, author, emoji, change }) {
+  async set(reaction) {
+    const { author, emoji, change } = reaction;
     const own = reactionAttribute(author);
-    const { Attributes: former = {} } = await table.send("UpdateItem", {
-      TableName: table.name,
-      Key: marshall(reactionsKey({ channel, id })),
-      UpdateExpression: `SET #change = :change, #ttl = :ttl${emoji === null ? " REMOVE #own" : ", #own = :emoji"} ADD revision :one`,
-      ExpressionAttributeNames: { "#change": "change", "#ttl": "ttl", "#own": own },
-      ExpressionAttributeValues: marshall({
-        ...{ ":change": change, ":ttl": messageTtlSeconds({ id }, retentionDays), ":one": 1 },
-        ...(emoji !== null && { ":emoji": emoji }),
-      }),
-      ReturnValues: "ALL_OLD",
-    });
+    const input = setInput(table, reaction, messageTtlSeconds(reaction, retentionDays));
+    const { Attributes: former = {} } = await table.send("UpdateItem", input, { abortSignal: slowWriteSignal() });
     const { change: last, revision = 0 } = unmarshall(former);
     const { [own]: _, ...others } = former;
     const item = { ...others, ...marshall({ revision: revision + 1, ...(emoji !== null && { [own]: emoji }) }) };
@@ -74,16 +66,21 @@ export const reactions = (
     await table.send("DeleteItem", { TableName: table.name, Key: marshall(reactionsKey(target)) });
   },
 
-  async record({ id, channel, reacted: message }) {
-    // Aborts a slow write: clients could already have read past the id of the change. A repeat of the frame uses a new id.
-    const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
+  async record({ id, channel, reacted: message, revision }) {
     const ttl = messageTtlSeconds({ id: message }, retentionDays);
-    const input = { TableName: table.name, Item: marshall({ ...reactedKey({ channel, id }), message, ttl }) };
-    await table.send("PutItem", input, { abortSignal });
+    const input = { TableName: table.name, Item: marshall({ ...reactedKey({ channel, id }), message, revision, ttl }) };
+    await table.send("PutItem", input, { abortSignal: slowWriteSignal() });
   },
 
-  async forget(change) {
-    await table.send("DeleteItem", { TableName: table.name, Key: marshall(reactedKey(change)) });
+  async forget({ revision, ...change }) {
+    const input = {
+      TableName: table.name,
+      Key: marshall(reactedKey(change)),
+      // If the answer of an update is lost, its repeat makes a newer revision of the same change.
+      ConditionExpression: "revision < :revision",
+      ExpressionAttributeValues: marshall({ ":revision": revision }),
+    };
+    await ifConditionHolds(table.send("DeleteItem", input));
   },
 
   async records({ channel, after, before, limit }) {
@@ -107,6 +104,23 @@ export const reactions = (
     return found.slice(0, limit);
   },
 });
+
+function setInput(table: Table, { channel, id, author, emoji, change }: Reaction, ttl: number): UpdateItemInput {
+  return {
+    TableName: table.name,
+    Key: marshall(reactionsKey({ channel, id })),
+    UpdateExpression: `SET #change = :change, #ttl = :ttl${emoji === null ? " REMOVE #own" : ", #own = :emoji"} ADD revision :one`,
+    ExpressionAttributeNames: { "#change": "change", "#ttl": "ttl", "#own": reactionAttribute(author) },
+    ExpressionAttributeValues: marshall({
+      ...{ ":change": change, ":ttl": ttl, ":one": 1 },
+      ...(emoji !== null && { ":emoji": emoji }),
+    }),
+    ReturnValues: "ALL_OLD",
+  };
+}
+
+/** Aborts a slow write: clients could already have read past the id of the change. A repeat of the frame uses a new id. */
+const slowWriteSignal = (): AbortSignal => AbortSignal.timeout(STORE_MILLISECONDS_MAX);
 
 function countsIn(item: Item, author: string): ReactionCounts {
   const { revision = 0, ...attributes } = unmarshall(item);

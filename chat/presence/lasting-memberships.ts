@@ -3,7 +3,7 @@ import { LOBBY, type Shard } from "../channel.ts";
 import { type Connected, type Connection, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { BanPorts } from "../moderation.ts";
-import type { Channels, Connections, Members, TagOf } from "../ports.ts";
+import type { Channels, Connections, Emit, Members, TagOf } from "../ports.ts";
 import type { Handshakes, Invitations, LastingChannels, StoredChannels, StoredUser } from "../user-ports.ts";
 
 /* Lasting membership: the channels of an authenticated user outlive connections, and a new connection is in them at once. */
@@ -16,6 +16,7 @@ export interface RestorePorts extends BanPorts {
   readonly connections: Pick<Connections, "leave">;
   readonly members: Pick<Members, "remove">;
   readonly tagOf: TagOf;
+  readonly emit: Emit;
   /** Who may join which channels. "off": memberships end with the connection. */
   readonly lastingAccess: AccessRules | "off";
 }
@@ -32,8 +33,9 @@ interface Newcomer extends Connection, Pick<Connected, "user" | "groups"> {
 }
 
 /**
- * The lobby, and the channels that the user is in and may still join. The others are removed from the user's channels: a user
- * can lose a group or an invitation, and a channel expires if nobody joins it for 30 days.
+ * The lobby, and the channels that the user is in and may still join. Channels that have expired, and those of which the user
+ * has lost the invitation, are removed from the user's channels. Those of which the token lacks the group are only skipped:
+ * another device of the user can have a newer token.
  */
 export async function restoreMemberships(
   ports: RestorePorts,
@@ -56,8 +58,8 @@ export async function restoreMemberships(
     if (condition === "if invited") return stored.invitations.has(channel);
     return condition === "allowed" || (condition === "if it exists" && stored.channels.has(channel));
   };
-  const lost = channels.filter((each) => !mayStay(each));
-  if (lost.length > 0) await ports.lastingChannels.remove(user, lost);
+  const lost = channels.filter((each) => accessOf.get(each) !== "refused" && !mayStay(each));
+  await removeLost(ports, user, lost);
   const all = [LOBBY, ...channels.filter(mayStay)];
   await renew(ports, { user, channels: all, stored });
   return {
@@ -102,9 +104,18 @@ export async function endLostMemberships(
     await ports.connections.leave(id, shard.channel);
   }
   const uninvited = ended.map(({ channel }) => channel).filter((channel) => now.channels.includes(channel));
-  if (uninvited.length > 0) await ports.lastingChannels.remove(user, uninvited);
+  await removeLost(ports, user, uninvited);
   return { isBanned: now.isBanned };
 }
+
+async function removeLost(ports: RestorePorts, user: string, channels: readonly string[]): Promise<void> {
+  if (channels.length === 0 || !(await ports.lastingChannels.remove(user, channels))) return;
+  for (const channel of channels) ports.emit(absentMemberLeft(channel, user));
+}
+
+/** The event for a lasting membership that ends while no connection is in the channel. */
+export const absentMemberLeft = (channel: string, user: string) =>
+  ({ type: "member left", channel, user, authenticated: true }) as const;
 
 const isStillIn = (now: StoredUser, channel: string, invitedTo: readonly string[]): boolean =>
   now.channels.includes(channel) && (!invitedTo.includes(channel) || now.invitedTo.includes(channel));

@@ -34,21 +34,22 @@ export interface UserMembershipPorts extends MembershipPorts {
 }
 
 /**
- * Ends the memberships of a user's connections in a channel, except one. Returns their number. A `join` that failed halfway can have
- * left a member that the connection does not list, so the member is removed from every shard in any case.
+ * Ends the memberships of a user's connections in a channel, except one. Returns the connections that were members. A `join`
+ * that failed halfway can have left a member that the connection does not list, so the member is removed from every shard in
+ * any case.
  */
 export async function endUserMemberships(
   ports: UserMembershipPorts,
   channel: string,
   { user, except }: { readonly user: string; readonly except?: string },
-): Promise<number> {
+): Promise<Connected[]> {
   const shards = (await ports.channels.shardsOf(channel)) ?? 1;
-  let ended = 0;
+  const ended: Connected[] = [];
   const all = await ports.users.connectionsOf(user);
   for (const { id } of all.filter((each) => each.id !== except)) {
     const connected = await ports.connections.get(id);
     const own = connected && membershipIn(connected, channel);
-    if (own && (await endMembership(ports, connected, own))) ended += 1;
+    if (own && (await endMembership(ports, connected, own))) ended.push(connected);
     const others = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => shard !== own?.shard);
     for (const shard of others) await ports.members.remove({ channel, shard }, id);
   }

@@ -8,7 +8,8 @@ export const codes = {
   "unknown-channel":
     "The channel does not exist, or is private and you have no access. `join` creates it if you are allowed to.",
   "not-a-member": "The channel exists, but you are not a member. `join` it first.",
-  "too-many-channels": "The connection is in the maximum number of channels. `leave` one first.",
+  "too-many-channels":
+    "The connection or, with `lastingMembership`, its user is in the maximum number of channels. `leave` one first.",
   "name-taken":
     "A connected user has this name or one that looks like it, or it looks reserved (`guest-…`, `chat-ops`). Choose another one.",
   "fixed-name": "Users are authenticated in this environment, and their names come from their sign-in. Omit `name`.",

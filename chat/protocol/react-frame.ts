@@ -24,7 +24,7 @@ export const React = v.object(
     emoji: v.pipe(
       v.nullable(emoji),
       v.description(
-        "One emoji that is recommended for general interchange (Unicode's RGI set), fully qualified. It replaces an earlier one of the user. Null removes it.",
+        "One emoji that is recommended for general interchange (Unicode's RGI set), fully qualified. It replaces an earlier one of the user. Null removes it. Wait for the response before the next reaction to the same message: reactions that are handled at the same time have no order.",
       ),
     ),
   },

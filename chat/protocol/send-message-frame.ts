@@ -20,7 +20,7 @@ export const mentions = v.pipe(
   v.maxLength(MENTIONS_MAX, ({ received }) => `"mentions" has ${received} names; ${MENTIONS_RULE}.`),
   v.check((names) => new Set(names).size === names.length, `"mentions" has a name twice; ${MENTIONS_RULE}.`),
   v.description(
-    `The names of the mentioned users: 1 to ${MENTIONS_MAX}, each once. The chat does not look them up, and does not read the text for them.`,
+    `The names of the mentioned users: 1 to ${MENTIONS_MAX}, each once. The chat does not check that they exist, and does not read the text for them.`,
   ),
 );
 

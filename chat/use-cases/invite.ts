@@ -1,7 +1,7 @@
 import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
 import type { Connections, TagOf } from "../ports.ts";
-import type { LastingPorts } from "../presence/lasting-memberships.ts";
+import { absentMemberLeft, type LastingPorts } from "../presence/lasting-memberships.ts";
 import { endUserMemberships, type UserMembershipPorts } from "../presence/memberships.ts";
 import { notifyUser } from "../presence/user-connections.ts";
 import { acknowledge, refuse } from "../protocol/frames.ts";
@@ -23,9 +23,10 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   if (!isOwnedBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_THE_OWNER };
   if (revoke) {
     await ports.invitations.withdraw(channel, user);
-    if (ports.lastingMembership) await ports.lastingChannels.remove(user, [channel]);
+    const wasIn = ports.lastingMembership && (await ports.lastingChannels.remove(user, [channel]));
     // A `join` that runs at the same time checks the invitation again after it has written the member.
-    await endUserMemberships(ports, channel, { user });
+    const ended = await endUserMemberships(ports, channel, { user });
+    if (wasIn && ended.length === 0) ports.emit(absentMemberLeft(channel, user));
   } else {
     await ports.invitations.give(channel, user);
   }

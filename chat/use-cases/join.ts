@@ -8,7 +8,7 @@ import { renameMembers } from "../presence/memberships.ts";
 import { announce, type PresencePorts } from "../presence/presence.ts";
 import type { Join } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
-import { TOO_MANY_CHANNELS, unknownChannel } from "../refusals.ts";
+import { TOO_MANY_CHANNELS, TOO_MANY_LASTING_CHANNELS, unknownChannel } from "../refusals.ts";
 import type { FrameHandler } from "./use-case.ts";
 
 interface Ports extends PresencePorts, AccessPorts, LastingPorts {
@@ -95,7 +95,7 @@ async function addLasting(ports: Ports, connected: Connected, shard: Shard): Pro
     return undefined;
   }
   await removeMembership(ports, connected, shard);
-  return TOO_MANY_CHANNELS;
+  return TOO_MANY_LASTING_CHANNELS;
 }
 
 async function removeMembership(ports: Ports, { id }: Connected, shard: Shard): Promise<void> {

@@ -14,7 +14,7 @@ interface Ports extends FanOutPorts, MutePorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get">;
-  readonly reactions: Pick<Reactions, "get" | "set" | "record" | "forget">;
+  readonly reactions: Pick<Reactions, "get" | "set" | "record" | "forget" | "remove">;
   readonly newMessageId: NewMessageId;
 }
 
@@ -37,17 +37,26 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   const change = ports.newMessageId();
   const reaction = { channel, id, author: authorOf(connected), emoji, change };
   const { reactions, former } = await ports.reactions.set(reaction);
+  // A deletion since has removed all reactions before this one. A later deletion removes this one, too.
+  if (former === undefined && (await isDeleted(ports, frame))) {
+    await ports.reactions.remove({ channel, id });
+    return { refusal: UNKNOWN_MESSAGE };
+  }
+  const { revision } = reactions;
   const record = { id: change, channel, reacted: id };
-  await ports.reactions.record(record);
+  await ports.reactions.record({ ...record, revision });
   const { own: _, ...counts } = reactions;
   const by = { user: connected.user, ...(emoji !== null && { emoji }) };
   const notice = reactedFrame(record, counts, by);
   const [tally] = await Promise.all([
     fanOut(ports, { channel, frame: notice, deadline, senderShard: own.shard }),
-    former === undefined ? undefined : ports.reactions.forget({ id: former, channel }),
+    former === undefined ? undefined : ports.reactions.forget({ id: former, channel, revision }),
   ]);
   return { reply, facts: { tally } };
 };
+
+const isDeleted = async ({ messages }: Ports, { channel, target: id }: React): Promise<boolean> =>
+  (await messages.get({ channel, id }))?.deleted === true;
 
 /** The reactions to the message so far, or why the user cannot react to it. */
 async function readTarget(
@@ -70,7 +79,9 @@ function refuseTooMany({ counts, own }: ReactionCounts, emoji: string): Refusal 
   if (own === undefined && users >= REACTIONS_MAX) {
     return refuse("not-allowed", `The message has reactions of ${users} users. At most ${REACTIONS_MAX} are possible.`);
   }
-  if (counts.length < EMOJIS_MAX || counts.some((each) => each.emoji === emoji)) return undefined;
+  // The user's own reaction is replaced.
+  const others = counts.filter((each) => each.emoji !== own || each.count > 1);
+  if (others.length < EMOJIS_MAX || others.some((each) => each.emoji === emoji)) return undefined;
   const detail = `The message has reactions with ${counts.length} different emojis. At most ${EMOJIS_MAX} are possible: use one of them.`;
   return refuse("not-allowed", detail);
 }

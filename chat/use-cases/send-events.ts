@@ -1,5 +1,6 @@
 import type { QueuedEvent } from "../events.ts";
 import type { Count, Pause, Random } from "../ports.ts";
+import { type MentionPorts, withUnreceivedMentions } from "../unreceived-mentions.ts";
 
 /** The source of all events of the chat. An environment has its own bus. */
 export const EVENT_SOURCE = "serverless-chat";
@@ -25,7 +26,7 @@ export interface RefusedEntry {
 /** Sends at most `ENTRIES_MAX` entries. Returns those that were not accepted: all of them if the request failed. */
 export type PutEvents = (entries: readonly EventEntry[]) => Promise<readonly RefusedEntry[]>;
 
-export interface SendEventsPorts {
+export interface SendEventsPorts extends MentionPorts {
   readonly putEvents: PutEvents;
   readonly pause: Pause;
   readonly random: Random;
@@ -42,18 +43,20 @@ const ATTEMPTS_MAX = 3;
 const PAUSE_MILLISECONDS = 400;
 
 /**
- * Sends events to the event bus, in their order. Throws if some are not accepted: Lambda then retries the task, and finally
- * sends it to the queue of failed events. A retry also sends the accepted ones again, with the same `eventId`.
+ * Sends events to the event bus, in their order, and adds events for unreceived mentions. Throws if some are not accepted, or
+ * a mentioned user cannot be looked up: Lambda then retries the task, and finally sends it to the queue of failed events. A
+ * retry also sends the accepted ones again, with the same `eventId`.
  */
 export async function sendEvents(
   ports: SendEventsPorts,
   { task }: { readonly task: unknown },
 ): Promise<{ readonly events: number; readonly refused?: Refusals }> {
-  const events = eventsIn(task);
+  const { events, faults } = await withUnreceivedMentions(ports, eventsIn(task));
   const refused: Refusals = {};
   let lost = 0;
   for (const batch of batchesOf(events.map(entryOf))) lost += await sendBatch(ports, batch, refused);
   if (lost > 0) throw new EventsRefused(lost, events.length, refused);
+  if (faults.length > 0) throw new LookupsFailed(faults);
   return { events: events.length, ...(Object.keys(refused).length > 0 && { refused }) };
 }
 
@@ -67,6 +70,15 @@ class EventsRefused extends Error {
       `EventBridge did not accept ${lost} of ${events} events. Refused entries in all attempts: ${codes.join(", ")}`,
     );
     this.name = "EventsRefused";
+  }
+}
+
+class LookupsFailed extends Error {
+  constructor(faults: readonly unknown[]) {
+    super(
+      `${faults.length} of the mentioned users could not be looked up in the table, so their events are missing. All other events were sent. The first fault: ${faults[0]}`,
+    );
+    this.name = "LookupsFailed";
   }
 }
 

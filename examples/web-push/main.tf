@@ -28,7 +28,7 @@ variable "name" {
 
 variable "event_pattern" {
   type        = string
-  default     = "{\"detail-type\": [\"direct message unreceived\"]}"
+  default     = "{\"detail-type\": [\"direct message unreceived\", \"mention unreceived\"]}"
   description = "The events that are pushed. Each must have the field user."
 }
 

@@ -93,6 +93,8 @@ function statementOf(grant: Grant, { table, api, environment, eventBus }: Functi
     case "put events":
       if (!eventBus) throw new Error('The grant "put events" requires an event bus. Set `events` to true.');
       return eventBus.grantPut();
+    case "write published messages":
+      return table.grantPublish(grant, environment.publish?.channels ?? []);
     default:
       return table.grant(grant);
   }

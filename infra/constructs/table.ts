@@ -1,6 +1,6 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
-import { leadingKeys, serviceLeadingKeys } from "../../aws/table/keys.ts";
+import { leadingKeys, logPartition, serviceLeadingKeys } from "../../aws/table/keys.ts";
 import type { Grant } from "../../handlers/grants.ts";
 import { awsName, withId } from "../names.ts";
 import type { Environment } from "../settings/settings.ts";
@@ -8,7 +8,7 @@ import { type Statement, statementId } from "./grant.ts";
 
 export type TableGrant = Exclude<
   Grant,
-  "push" | `probe ${string}` | `close ${string}` | `invoke ${string}` | `${string} events`
+  "push" | "write published messages" | `probe ${string}` | `close ${string}` | `invoke ${string}` | `${string} events`
 >;
 
 type Items = keyof typeof leadingKeys;
@@ -130,6 +130,12 @@ export class Table extends Construct {
     const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
     if (select === undefined) return statement;
     return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
+  }
+
+  /** Access to the logs of the channels that backends may publish to, or of all. */
+  grantPublish(grant: Grant, channels: readonly string[] | "any"): Statement {
+    const keys = channels === "any" ? [leadingKeys.messages] : channels.map(logPartition);
+    return this.#allow(grant, { actions: ["PutItem"], keys });
   }
 
   /**

@@ -41,8 +41,9 @@ const WHEN: Readonly<Record<keyof typeof eventSchemas, string>> = {
   "message deleted": "a moderator, or the sender, deletes a message",
   "direct message unreceived":
     "with `directConversations`, a direct message is stored, and its recipient has no connection",
+  "mention unreceived": "a message to a channel mentions a user who has no connection. Requires authenticated users",
   "member joined": "a connection joins a channel, also the lobby at its handshake",
-  "member left": "a connection leaves a channel, ends, or is found gone",
+  "member left": "a connection leaves a channel, ends, or is found gone. With `lastingMembership`, see below",
   "user kicked": "a moderator closes the connections of a user",
   "user banned": "a moderator bans a user. Without `until`, the ban is permanent",
   "user unbanned": "a moderator lifts a ban",

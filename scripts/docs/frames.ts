@@ -28,8 +28,9 @@ function rowsOf({ properties = {}, required = [] }: JsonSchema, within: string):
   });
 }
 
-function typeOf({ const: only, type, items }: JsonSchema): string {
+function typeOf({ const: only, type, items, anyOf }: JsonSchema): string {
   if (only !== undefined) return `\`${JSON.stringify(only)}\``;
+  if (anyOf !== undefined) return anyOf.map((each) => typeOf(each as JsonSchema)).join(" or ");
   if (type !== "array") return String(type);
   if (typeof items !== "object" || !("properties" in items)) return "array of strings";
   const frame = frameTypeOf(items);

@@ -1,4 +1,4 @@
-import { CHANNELS_PER_CONNECTION_MAX } from "../../chat/channel.ts";
+import { CHANNELS_PER_CONNECTION_MAX, LASTING_CHANNELS_MAX } from "../../chat/channel.ts";
 import { DATA_BYTES_MAX, REPEAT_SECONDS } from "../../chat/message.ts";
 import { PAGE_MAX } from "../../chat/protocol/fields.ts";
 import { BAN_SECONDS_MAX, MUTE_SECONDS_MAX } from "../../chat/protocol/moderation-frames.ts";
@@ -21,6 +21,11 @@ export const limitTable = table(
   [
     ["`data`", `${DATA_BYTES_MAX} bytes of UTF-8`, "`data-too-long`"],
     ["channels of a connection", String(CHANNELS_PER_CONNECTION_MAX), "`too-many-channels`"],
+    [
+      "channels of a user with `lastingMembership`, on all connections",
+      `${LASTING_CHANNELS_MAX} besides the lobby`,
+      "`too-many-channels`",
+    ],
     ["a user's name", `${NAME_CHARACTERS_MAX} characters`, "`bad-name`"],
     ["a page of `history`, `members` or `channels`", String(PAGE_MAX), "`cursor`"],
     ["time in which a repeat is recognized", `${REPEAT_SECONDS / 60} minutes`, "the message is sent again"],

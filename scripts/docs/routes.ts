@@ -13,6 +13,13 @@ type Row = FunctionDefinition & Partial<Pick<Route, "key" | "needs">>;
 
 const rows: readonly Row[] = [...routes, ...workers, eventSender, authorizer, chatOps];
 
+/** What the functions require whose rows are not in the tables of `routes` and `workers`. */
+const REQUIRED: ReadonlyMap<FunctionDefinition, string> = new Map([
+  [eventSender, "events"],
+  [authorizer, "tokens"],
+  [chatOps, "chat-ops"],
+]);
+
 const keyOf = ({ key }: Row): string => (key === undefined ? "" : `\`${key}\``);
 
 /** For README.md. */
@@ -27,7 +34,7 @@ export const permissionTable = table(
   rows.map((row) => [
     keyOf(row),
     `[${row.entry}](../handlers/${row.entry}.ts)`,
-    row.needs ?? "",
+    row.needs ?? REQUIRED.get(row) ?? "",
     `${row.timeoutSeconds} s`,
     row.grants.join(", ") || "none",
   ]),

@@ -6,20 +6,21 @@ import { connections } from "../../aws/table/connections.ts";
 import { connectionIdOf } from "../../aws/table/keys.ts";
 import { members } from "../../aws/table/members.ts";
 import { messages } from "../../aws/table/messages.ts";
-import { reactionAttribute } from "../../aws/table/reactions.ts";
+import { reactions } from "../../aws/table/reactions.ts";
 import { ifConditionHolds, type Table } from "../../aws/table/table.ts";
 import { looks, names, users } from "../../aws/table/users.ts";
 import { CONVERSATION } from "../../chat/channel.ts";
 import type { Messages } from "../../chat/message-ports.ts";
 import { lookOf } from "../../chat/name-look.ts";
 import type { Now } from "../../chat/ports.ts";
+import type { Reactions } from "../../chat/reactions.ts";
 import { CHAT_OPS } from "../../chat/user.ts";
 import type { Erasure, Item } from "./relations.ts";
 
 /** Replaces the name of an erased user. No user can have this name, because names cannot have two spaces in a row. */
 export const ERASED_USER = "erased  user";
 
-/** Attempts to record a deletion. Each one uses a new id. */
+/** Attempts to record a change. Each one uses a new id. */
 const RECORD_ATTEMPTS_MAX = 5;
 
 export interface EraserOptions {
@@ -27,6 +28,8 @@ export interface EraserOptions {
   readonly user: string;
   readonly now: Now;
   readonly retentionDays: number;
+  /** Whether messages of channels can have reactions, which are deleted with them. */
+  readonly storesReactions: boolean;
 }
 
 interface Update {
@@ -38,10 +41,12 @@ interface Update {
 export class ItemEraser {
   readonly #options: EraserOptions;
   readonly #messages: Messages;
+  readonly #reactions: Reactions;
 
   constructor(options: EraserOptions) {
     this.#options = options;
     this.#messages = messages(options.table, options);
+    this.#reactions = reactions(options.table, options);
   }
 
   async erase(item: Item, erasure: Erasure): Promise<void> {
@@ -60,20 +65,12 @@ export class ItemEraser {
    */
   async #deleteMessage(item: Item): Promise<void> {
     const target = { channel: channelOf(item), id: item.sk };
-    if (await this.#messages.delete(target)) await this.#recordDeletion(target);
-    await this.#replaceName(item, "from", "REMOVE author, clientMessageId");
-  }
-
-  /** An attempt that takes too long is aborted, because clients could already have read past its id. */
-  async #recordDeletion({ channel, id: message }: { readonly channel: string; readonly id: string }): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#messages.record({ id: newMessageId(), channel, message, by: CHAT_OPS });
-      } catch (fault) {
-        const isAborted = fault instanceof Error && /^(Abort|Timeout)Error$/.test(fault.name);
-        if (!isAborted || attempt === RECORD_ATTEMPTS_MAX) throw fault;
-      }
+    if (await this.#messages.delete(target)) {
+      if (mayHaveReactions(item, this.#options.storesReactions)) await this.#reactions.remove(target);
+      const { channel, id: message } = target;
+      await withNewId((id) => this.#messages.record({ id, channel, message, by: CHAT_OPS }));
     }
+    await this.#replaceName(item, "from", "REMOVE author, clientMessageId");
   }
 
   /** The connection is removed last, because it lists the rest. */
@@ -115,11 +112,21 @@ export class ItemEraser {
     await ifConditionHolds(this.#options.table.send("UpdateItem", input));
   }
 
-  /** The revision lets clients replace the counts that they have. */
-  #removeReaction(item: Item): Promise<void> {
-    const expression = "REMOVE #attribute ADD revision :one";
-    const own = reactionAttribute(`USER#${this.#options.user}`);
-    return this.#update(item, own, { expression, values: marshall({ ":one": 1 }) });
+  /**
+   * The order of the route `react`. The record lets clients that resume replace the counts that they have. If the run is
+   * interrupted before the record is stored, these clients keep the old counts until they read the messages again.
+   */
+  async #removeReaction({ pk, sk: message }: Item): Promise<void> {
+    const target = { channel: pk.slice("REACTIONS#".length), id: message };
+    const removal = { ...target, author: `USER#${this.#options.user}`, emoji: null };
+    await withNewId(async (id) => {
+      const { reactions, former } = await this.#reactions.set({ ...removal, change: id });
+      const { revision } = reactions;
+      // The message can be deleted at the same time, with all reactions: the write above then stores an item again.
+      if (former === undefined && (await this.#messages.get(target))?.deleted) return this.#reactions.remove(target);
+      await this.#reactions.record({ id, channel: target.channel, reacted: message, revision });
+      if (former !== undefined) await this.#reactions.forget({ id: former, channel: target.channel, revision });
+    });
   }
 
   async #update(item: Item, attribute: string, { expression, values }: Update): Promise<void> {
@@ -133,6 +140,22 @@ export class ItemEraser {
 
   #keyOf = ({ pk, sk }: Item) => ({ TableName: this.#options.table.name, Key: marshall({ pk, sk }) });
 }
+
+/** An attempt that takes too long is aborted, because clients could already have read past its id. */
+async function withNewId(record: (id: string) => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await record(newMessageId());
+    } catch (fault) {
+      const isAborted = fault instanceof Error && /^(Abort|Timeout)Error$/.test(fault.name);
+      if (!isAborted || attempt === RECORD_ATTEMPTS_MAX) throw fault;
+    }
+  }
+}
+
+/** Direct messages cannot have reactions. */
+export const mayHaveReactions = ({ pk }: Item, storesReactions: boolean): boolean =>
+  storesReactions && !pk.startsWith(CONVERSATION);
 
 /** The reverse of `logPartition`. */
 const channelOf = ({ pk }: Item): string => (pk.startsWith(CONVERSATION) ? pk : pk.slice("LOG#".length));

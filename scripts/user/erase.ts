@@ -2,7 +2,7 @@ import { bans } from "../../aws/table/moderation.ts";
 import { secondsOf, type Table } from "../../aws/table/table.ts";
 import { names, users } from "../../aws/table/users.ts";
 import type { Now } from "../../chat/ports.ts";
-import { ItemEraser } from "./erase-item.ts";
+import { ItemEraser, mayHaveReactions } from "./erase-item.ts";
 import { type Finding, findingOf, isUnknown } from "./finding.ts";
 import { type Counts, sumOf } from "./progress.ts";
 import type { Erasure, Item, Subject } from "./relations.ts";
@@ -16,6 +16,7 @@ export interface EraseOptions {
   readonly subject: Subject;
   readonly now: Now;
   readonly retentionDays: number;
+  readonly storesReactions: boolean;
   /** Only counts what would be done. */
   readonly dryRun: boolean;
 }
@@ -25,7 +26,7 @@ const ITEMS_AT_ONCE = 16;
 
 /** Erases the items of the user. Items that were erased before are not found again. */
 export function erasePage(options: EraseOptions): (items: readonly Item[]) => Promise<HandledPage> {
-  const { subject, now, dryRun } = options;
+  const { subject, now, dryRun, storesReactions } = options;
   const eraser = new ItemEraser({ ...options, user: subject.user });
   return async (items) => {
     let counts: Counts = {};
@@ -42,7 +43,7 @@ export function erasePage(options: EraseOptions): (items: readonly Item[]) => Pr
   async function erase(item: Item, found: Finding): Promise<Counts> {
     const erasure = erasureOf(item, found, now);
     if (!dryRun) await eraser.erase(item, erasure);
-    return { [`${found.role}: ${resultOf(erasure)}`]: 1, [WRITE_UNITS]: unitsFor(item, erasure) };
+    return { [`${found.role}: ${resultOf(erasure)}`]: 1, [WRITE_UNITS]: unitsFor(item, erasure, storesReactions) };
   }
 }
 
@@ -58,11 +59,13 @@ function resultOf(erasure: Erasure): string {
 }
 
 /** A write costs one unit for each KB of the larger of the item before and after. */
-function unitsFor(item: Item, erasure: Erasure): number {
+function unitsFor(item: Item, erasure: Erasure, storesReactions: boolean): number {
   if (erasure.do === "keep") return 0;
   const units = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1_024);
-  // The deletion of the text, its record, and the replacement of the name.
-  return erasure.do === "tombstone" ? units + 2 : units;
+  // The deletion of the text, its record, the replacement of the name, and the deletion of the reactions.
+  if (erasure.do === "tombstone") return units + (mayHaveReactions(item, storesReactions) ? 3 : 2);
+  // The record of the removal, and the deletion of the former record.
+  return erasure.do === "unreact" ? units + 2 : units;
 }
 
 /** Whether the user can send messages while the table is read. */

@@ -8,7 +8,7 @@ import type { Environment } from "../../infra/settings/settings.ts";
 import { chooseEnvironment } from "../run-command.ts";
 import type { Subject } from "./relations.ts";
 
-export const HELP = `Exports or erases everything that is stored about a user or said by a user.
+export const HELP = `Exports or erases everything that is stored about a user, and the user's messages.
 
   npm run user -- export USER [flags]
   npm run user -- erase USER [flags]

@@ -100,7 +100,7 @@ export const itemKinds: readonly ItemKind[] = [
     pk: /^USER#/,
     sk: /^#LOOK$/,
     relations: [],
-    why: "has only the id of a connection, is deleted with it, and expires 2 hours and 10 minutes after its start",
+    why: "the key is a form of the name that similar names share; deleted with an open connection, or expires 2 hours and 10 minutes after the start of the connection",
   },
   {
     name: "known users",

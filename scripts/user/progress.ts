@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import type { Key } from "../../aws/table/keys.ts";
 
 /** What a run does. A run is resumed only with the same job. */
@@ -22,6 +22,7 @@ interface Saved {
   readonly counts: Counts;
   /** The length of the output. */
   readonly bytes: number;
+  readonly wasBanned: boolean;
 }
 
 export interface ProgressOptions {
@@ -32,14 +33,16 @@ export interface ProgressOptions {
   readonly segments: number;
   /** The file of an export. */
   readonly output?: string;
+  /** Of an erasure: whether the user is banned when it starts or resumes. */
+  readonly isBanned?: boolean;
 }
 
 /** Only the user who runs the command can read the files: keys contain names of users. */
 const PRIVATE = { mode: 0o600 };
 
 /**
- * The progress of a scan, in a file. It is saved after each page, so an interrupted run repeats at most one page of each
- * segment. The output is cut to the length that was saved last, so it has no item twice.
+ * The progress of a scan, in a file. It is saved at the start and after each page, so an interrupted run repeats at most one
+ * page of each segment. The output is cut to the length that was saved last, so it has no item twice.
  */
 export class Progress {
   readonly #options: ProgressOptions;
@@ -47,15 +50,20 @@ export class Progress {
 
   /** Throws if there is nothing to resume, or if an interrupted run exists and is not resumed. */
   constructor(options: ProgressOptions) {
-    const { file, job, resume, segments, output } = options;
+    const { file, job, resume, segments, output, isBanned = false } = options;
     this.#options = options;
     if (!resume) refuseExisting(file, output);
     this.#saved = resume
       ? readSaved(file, job)
-      : { job, positions: Array.from({ length: segments }, () => "start"), counts: {}, bytes: 0 };
-    if (output === undefined) return;
-    if (resume) truncateSync(output, this.#saved.bytes);
-    else writeFileSync(output, "", { ...PRIVATE, flag: "wx" });
+      : { job, positions: Array.from({ length: segments }, () => "start"), counts: {}, bytes: 0, wasBanned: true };
+    if (output !== undefined && resume) cut(output, this.#saved.bytes, file);
+    if (output !== undefined && !resume) writeFileSync(output, "", { ...PRIVATE, flag: "wx" });
+    this.#save({ wasBanned: this.wasBanned && isBanned });
+  }
+
+  /** Whether the user was banned each time that the run started or resumed. */
+  get wasBanned(): boolean {
+    return this.#saved.wasBanned;
   }
 
   get positions(): readonly Position[] {
@@ -89,7 +97,7 @@ export class Progress {
     return Buffer.byteLength(text);
   }
 
-  #save(changes: Omit<Saved, "job">): void {
+  #save(changes: Partial<Omit<Saved, "job">>): void {
     this.#saved = { ...this.#saved, ...changes };
     const { file } = this.#options;
     // A crash while the file is written leaves the file of the page before.
@@ -112,6 +120,18 @@ function refuseExisting(file: string, output: string | undefined): void {
   if (output !== undefined && existsSync(output)) {
     throw new Error(`The file ${output} exists. Move or delete it, or pass another folder with --folder.`);
   }
+}
+
+/** Trap: a file that is shorter would be padded with zeros. */
+function cut(output: string, bytes: number, file: string): void {
+  const size = statSync(output, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size < bytes) {
+    const received = size === undefined ? "does not exist" : `has ${size} bytes`;
+    throw new Error(
+      `The export cannot be resumed: ${output} ${received}, and ${bytes} bytes were written. Restore the file, or delete both it and ${file} to start again.`,
+    );
+  }
+  truncateSync(output, bytes);
 }
 
 function readSaved(file: string, job: Job): Saved {

@@ -44,11 +44,11 @@ interface Run extends Pick<RunOptions, "print"> {
   readonly table: string;
 }
 
-function progressOf({ flags, table, print }: Run): Progress {
+function progressOf({ flags, table, print }: Run, isBanned = false): Progress {
   const { command, subject, environment, endpoint, resume, segments } = flags;
   const { output, progress: file } = filesOf(flags);
   const job = { command, user: subject.user, table, place: endpoint ?? environment.region };
-  const progress = new Progress({ file, job, resume, segments, ...(output !== undefined && { output }) });
+  const progress = new Progress({ file, job, resume, segments, isBanned, ...(output !== undefined && { output }) });
   print(resume ? `Resuming the run in ${file}.` : "If the command is interrupted, run it again with --resume.");
   return progress;
 }
@@ -85,18 +85,19 @@ async function runErasure(run: Run): Promise<boolean> {
   const { flags, client, table: name, print } = run;
   const { subject, environment, dryRun, whileConnected } = flags;
   const table = sdkTable(client, name);
-  const options = { table, subject, dryRun, now: Date.now, retentionDays: environment.messageRetentionDays };
+  const { messageRetentionDays: retentionDays, reactions: storesReactions = false } = environment;
+  const options = { table, subject, dryRun, now: Date.now, retentionDays, storesReactions };
   const checksBans = environment.moderators !== undefined;
   const backups = await backupsOf(client, name);
   const before = await accessOf(options, checksBans);
   if (!dryRun && !whileConnected) refuseConnected(subject.user, before.connections);
-  const progress = progressOf(run);
+  const progress = progressOf(run, before.isBanned);
   await scanAll(reporting(scanOf(client, name), print), progress, erasePage(options));
   progress.end();
   print(summaryOf(progress.counts));
   if (dryRun) print("Nothing was changed. Run the command without --dry-run to erase.");
   else {
-    const wasBanned = before.isBanned && (await accessOf(options, checksBans)).isBanned;
+    const wasBanned = progress.wasBanned && (await accessOf(options, checksBans)).isBanned;
     for (const line of afterErasure({ subject, environment, backups, wasBanned, now: Date.now() })) print(line);
   }
   return !isIncomplete(progress.counts);

@@ -1,21 +1,18 @@
 import type { ConnectionState, ModerationEvent, PresenceEvent } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
-import { lastMessage, withEdit, withoutText, withReactions } from "../model/chunks.ts";
+import { lastMessage } from "../model/chunks.ts";
 import { timeOf } from "../model/dates.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatState, channelKey, withChannels, withConversation } from "./chat-state.ts";
 import { listenToDirect } from "./direct-messages.ts";
 import { loadMembers } from "./load.ts";
+import { onMessageChange } from "./message-changes.ts";
 
 /** Brings the events of a session into the state of the page. */
 export function listenTo(chat: Chat): void {
   const { session } = chat;
   session.on("message", (message) => chat.receive(message));
-  session.on("deleted", ({ channel, id }) => chat.changeMessages(channel, (chunks) => withoutText(chunks, id)));
-  session.on("edited", (edited) => chat.changeMessages(edited.channel, (chunks) => withEdit(chunks, edited)));
-  session.on("reacted", (reacted) =>
-    chat.changeMessages(reacted.channel, (chunks) => withReactions(chunks, reacted, session.user)),
-  );
+  onMessageChange(session, (channel, change) => chat.changeMessages(channel, change));
   session.on("pending", (pending) => chat.setPending(pending));
   listenToDirect(chat);
   session.on("typing", ({ channel, user }) =>

@@ -1,6 +1,7 @@
 import type { ConversationPage, HistoryPage, Session } from "@serverless-chat/client";
-import { chatMessageOf, withOlder } from "../model/chunks.ts";
+import { type Chunks, chatMessageOf, withOlder } from "../model/chunks.ts";
 import { type ChatState, type Conversation, channelKey, withConversation } from "./chat-state.ts";
+import { type MessageChange, onMessageChange } from "./message-changes.ts";
 import type { Store } from "./store.ts";
 
 /* What the page reads of a conversation when the user scrolls to it. */
@@ -19,9 +20,15 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   if (!conversation || conversation.older === "loading" || conversation.older === "none") return;
   const change = (patch: Partial<Conversation>) => chat.update((state) => withConversation(state, key, () => patch));
   change({ older: "loading" });
+  // The page can have been read before a change that arrives first.
+  const changes: MessageChange[] = [];
+  const stop = onMessageChange(chat.session, (channel, each) => {
+    if (key === channelKey(channel)) changes.push(each);
+  });
   try {
     const page = await olderPage(chat, conversation);
-    const messages = page.messages.map(chatMessageOf);
+    const read: Chunks = [page.messages.map(chatMessageOf)];
+    const messages = changes.reduce((chunks, each) => each(chunks), read).flat();
     chat.update((state) =>
       withConversation(state, key, ({ chunks }) => ({
         chunks: withOlder(chunks, messages),
@@ -33,6 +40,8 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   } catch {
     // The session reports why it is offline. The next scroll tries again.
     change({ older: "some" });
+  } finally {
+    stop();
   }
 }
 

@@ -161,9 +161,9 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         expect(set).not.to.have.property("former");
         expect(set.reactions.counts).to.deep.equal([{ emoji: "👍", count: 1 }]);
         const record = { id: change, channel: "ops", reacted: target.id };
-        await loseResponse(() => store.reactions.record(record));
+        await loseResponse(() => store.reactions.record({ ...record, revision: 1 }));
         expect(await store.reactions.records({ channel: "ops", limit: 2 })).to.deep.equal([record]);
-        await loseResponse(() => store.reactions.forget(record));
+        await loseResponse(() => store.reactions.forget({ ...record, revision: 2 }));
         await loseResponse(() => store.reactions.remove(target));
         expect(await store.reactions.get(target, author)).to.equal(undefined);
       });

@@ -583,19 +583,21 @@ for (const [where, engine] of Object.entries(engines)) {
       it("have records in the order of their ids, which can be repeated and deleted", async () => {
         const records = [1, 2, 3].map((index) => ({ id: ulid(NOON + index), channel, reacted: id }));
         const [first, second, third] = records as [Reacted, Reacted, Reacted];
-        for (const record of [third, first, second, second]) await store.reactions.record(record);
+        for (const record of [third, first, second, second]) await store.reactions.record({ ...record, revision: 2 });
         const read = (own = {}) => store.reactions.records({ channel, limit: 10, ...own });
         expect(await read()).to.deep.equal(records);
         expect(await read({ after: first.id, limit: 1 })).to.deep.equal([second]);
         expect(await read({ before: second.id })).to.deep.equal([first]);
         expect(await read({ after: third.id, before: first.id })).to.deep.equal([]);
-        for (let times = 0; times < 2; times += 1) await store.reactions.forget(second);
+        await store.reactions.forget({ ...second, revision: 2 });
+        expect(await read(), "a record that is not older").to.deep.equal(records);
+        for (let times = 0; times < 2; times += 1) await store.reactions.forget({ ...second, revision: 3 });
         expect(await read()).to.deep.equal([first, third]);
       });
 
       it("expire with their message", async () => {
         await set("anna", "👍");
-        await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id });
+        await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id, revision: 1 });
         now = NOON + RETENTION_DAYS * DAY_MILLISECONDS + 1000;
         expect(await store.reactions.get({ channel, id }, "anna")).to.equal(undefined);
         expect(await store.reactions.records({ channel, limit: 10 })).to.deep.equal([]);
@@ -998,6 +1000,25 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.users.remove(user, id);
         expect(await store.knownUsers.has(user)).to.equal(true);
         expect(await store.users.connectionsOf(user)).to.deep.equal([]);
+      });
+
+      it("have a status: whether they are connected and known, and their lasting channels", async () => {
+        const user = aUser();
+        const absent = { isConnected: false, isKnown: false, channels: [] };
+        expect(await store.statusOf(user)).to.deep.equal(absent);
+        const { id } = await connect(user, { connectedAt: NOON });
+        expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
+        await store.knownUsers.add(user);
+        await store.lastingChannels.add(user, "dev");
+        const other = aUser();
+        const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
+        await store.conversations.record(user, conversation);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, channels: ["dev"] });
+        now = NOON + LIFE_MILLISECONDS;
+        expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
+        now = NOON;
+        await store.users.remove(user, id);
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, channels: ["dev"] });
       });
 
       it("do not list connections past their TTL", async () => {

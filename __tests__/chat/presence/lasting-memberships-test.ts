@@ -90,12 +90,69 @@ describe("lasting membership", () => {
     expect((await leaveAs(chat, anna, { channel: "dev" })).refusal?.code).to.equal("not-a-member");
   });
 
+  it("notifies the connections whose membership a `leave` on another one has ended", async () => {
+    const chat = aLastingChat();
+    const anna = await connectAs(chat, "anna");
+    await joinAs(chat, anna, { channel: "dev" });
+    const [second, third] = [
+      await connectAs(chat, "anna", { id: "anna-2" }),
+      await connectAs(chat, "anna", { id: "anna-3" }),
+    ];
+    await leaveAs(chat, third, { channel: "lobby" });
+    const outcome = await leaveAs(chat, second, { channel: "dev" });
+    expect(outcome).to.deep.equal({ reply: { type: "ack", request: "leave", user: "anna" }, facts: {} });
+    const left = { type: "left", channel: "dev", user: "anna" };
+    expect([anna, second, third].map((each) => chat.received(each))).to.deep.equal([[left], [], [left]]);
+  });
+
   it("can be left with a connection that is not in the channel", async () => {
     const chat = aLastingChat();
     const [anna, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-3" })];
     await joinAs(chat, anna, { channel: "dev" });
     expect((await leaveAs(chat, other, { channel: "dev" })).reply?.type).to.equal("ack");
     expect((await chat.stored(anna)).memberships).to.have.length(1);
+  });
+
+  describe("that ends while no connection is in the channel", () => {
+    /** The events since the last call. */
+    const newEvents = (chat: Chat) => chat.emitted.splice(0);
+    const left = (channel: string) => ({ type: "member left", channel, user: "anna", authenticated: true });
+
+    it("causes one `member left` without a connection, after a `leave`", async () => {
+      const chat = aLastingChat();
+      const [first, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-2" })];
+      await joinAs(chat, first, { channel: "dev" });
+      await disconnect(chat, first.id);
+      newEvents(chat);
+      await leaveAs(chat, other, { channel: "dev" });
+      await leaveAs(chat, other, { channel: "dev" });
+      expect(newEvents(chat)).to.deep.equal([left("dev")]);
+    });
+
+    it("causes one `member left` without a connection, after a revocation or an expired channel", async () => {
+      const chat = aLastingChat({ channelCreators: ["staff"] });
+      const ben = await connectAs(chat, "ben", { groups: ["staff"] });
+      await joinAs(chat, ben, { channel: bens });
+      for (const channel of [bens, "expired"]) await chat.lastingChannels.add("anna", channel);
+      newEvents(chat);
+      for (let round = 1; round <= 2; round += 1)
+        await inviteAs(chat, ben, { channel: bens, user: "anna", revoke: true });
+      expect(newEvents(chat)).to.deep.equal([left(bens)]);
+      await connectAs(chat, "anna");
+      expect(newEvents(chat)).to.deep.include(left("expired")).and.to.have.length(2);
+    });
+
+    it("causes one `member left` for each connection in the channel, and no other", async () => {
+      const chat = aLastingChat();
+      const first = await connectAs(chat, "anna");
+      await joinAs(chat, first, { channel: "dev" });
+      const second = await connectAs(chat, "anna", { id: "anna-2" });
+      newEvents(chat);
+      await leaveAs(chat, second, { channel: "dev" });
+      expect(newEvents(chat)).to.have.deep.members(
+        [first, second].map(({ id: connectionId }) => ({ ...left("dev"), connectionId })),
+      );
+    });
   });
 
   it("keeps the lobby as it is: each connection joins it, and leaves it for itself", async () => {
@@ -106,13 +163,16 @@ describe("lasting membership", () => {
     expect(await channelsAfterReconnect(chat, "anna")).to.deep.equal(["lobby"]);
   });
 
-  it("ends in private channels of which the user has lost the group", async () => {
+  it("does not admit a connection without the group to a private channel, which remains the user's", async () => {
     const chat = aLastingChat({ privateChannels: { [ops]: ["staff"] } });
     const anna = await connectAs(chat, "anna", { groups: ["staff"] });
     await joinAs(chat, anna, { channel: ops });
     expect(await channelsAfterReconnect(chat, "anna", { groups: ["staff"] })).to.deep.equal(["lobby", ops]);
-    expect(await channelsAfterReconnect(chat, "anna", { groups: ["guests"] })).to.deep.equal(["lobby"]);
-    expect(await channelsAfterReconnect(chat, "anna", { groups: ["staff"] })).to.deep.equal(["lobby"]);
+    expect(await channelsAfterReconnect(chat, "anna", { groups: ["guests"], id: "anna-3" })).to.deep.equal(["lobby"]);
+    expect(await channelsAfterReconnect(chat, "anna", { groups: ["staff"], id: "anna-4" })).to.deep.equal([
+      "lobby",
+      ops,
+    ]);
   });
 
   it("ends in a private channel when the invitation is revoked, also if the user is invited again", async () => {
@@ -140,7 +200,9 @@ describe("lasting membership", () => {
     const chat = aLastingChat();
     for (let index = 0; index < LASTING_CHANNELS_MAX; index += 1) await chat.lastingChannels.add("anna", `c-${index}`);
     const anna = await chat.enter({ user: "anna", groups: [], isLasting: true });
-    expect((await joinAs(chat, anna, { channel: "one-more" })).refusal?.code).to.equal("too-many-channels");
+    const { refusal } = await joinAs(chat, anna, { channel: "one-more" });
+    expect(refusal?.code).to.equal("too-many-channels");
+    expect(refusal?.detail).to.include("49 channels besides the lobby");
     expect(await allChannelMembers(chat, "one-more")).to.deep.equal([]);
     expect((await chat.stored(anna)).memberships).to.have.length(1);
     expect(await channelsAfterReconnect(chat, "anna")).to.have.length(50);

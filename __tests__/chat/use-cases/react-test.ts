@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import sinon from "sinon";
 import { ulid } from "ulid";
 import { LOBBY } from "../../../chat/channel.ts";
 import type { Connected } from "../../../chat/connection.ts";
@@ -118,9 +119,22 @@ describe("chat/use-cases/react", () => {
     const emojis = Array.from({ length: EMOJIS_MAX - 1 }, (_, index) => String.fromCodePoint(0x1f600 + index));
     for (const emoji of emojis) await set(emoji, emoji);
     expect((await reactAs(ben, "🎉")).refusal?.detail).to.include("20 different emojis");
+    expect((await reactAs(anna, "🎉")).reply, "in place of her own").to.include({ type: "ack" });
+    await reactAs(anna, "👍");
     for (let users = EMOJIS_MAX; users < REACTIONS_MAX; users += 1) await set(`user ${users}`, "👍");
     expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions of 500 users");
     expect((await reactAs(anna, "😀")).reply).to.include({ type: "ack" });
+  });
+
+  it("removes its reaction if the message is deleted at the same moment", async () => {
+    const { set } = chat.reactions;
+    sinon.stub(chat.reactions, "set").callsFake(async (reaction) => {
+      await remove(chat, anna as Connected, { channel: LOBBY, target });
+      return set(reaction);
+    });
+    expect((await reactAs(ben, "👍")).refusal).to.have.property("code", "unknown-message");
+    expect(await chat.reactions.get({ channel: LOBBY, id: target }, "")).to.equal(undefined);
+    expect(await chat.reactions.records({ channel: LOBBY, limit: 10 })).to.deep.equal([]);
   });
 
   it("keeps one record for each message, however often users react to it", async () => {

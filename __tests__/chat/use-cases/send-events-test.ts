@@ -1,10 +1,14 @@
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
+import * as v from "valibot";
+import { digestOf } from "../../../aws/runtime.ts";
 import type { ChatEvent, QueuedEvent } from "../../../chat/events.ts";
+import type { MentionPorts } from "../../../chat/unreceived-mentions.ts";
 import { type EventEntry, sendEvents } from "../../../chat/use-cases/send-events.ts";
+import type { StatusOf, UserStatus } from "../../../chat/user-ports.ts";
 import { NOON } from "../../support/builders.ts";
 
-const queued = (own: Partial<ChatEvent & { data: string }> = {}): QueuedEvent => ({
+const queued = (own: Partial<Extract<ChatEvent, { type: "message stored" }>> = {}): QueuedEvent => ({
   eventId: "01",
   at: NOON,
   event: { type: "message stored", id: "02", channel: "ops", from: "anna", data: "hi", ...own } as ChatEvent,
@@ -16,11 +20,19 @@ describe("chat/use-cases/send-events", () => {
   let refusals: string[];
   let pauses: number[];
   let counted: number;
+  let statuses: Record<string, Partial<UserStatus>>;
 
-  const send = (events: unknown) => {
+  const statusOf: StatusOf = async (user) => {
+    if (user === "unreadable") throw new Error("ThrottlingException");
+    return { isConnected: false, isKnown: false, channels: [], ...statuses[user] };
+  };
+
+  const send = (events: unknown, settings: Partial<MentionPorts> = {}) => {
     batches = [];
     return sendEvents(
       {
+        ...{ statusOf, digestOf, directConversations: false, lastingMembership: false, privateChannels: {} },
+        ...settings,
         putEvents: async (entries) => {
           batches.push(entries);
           const errorCode = refusals.shift();
@@ -40,6 +52,7 @@ describe("chat/use-cases/send-events", () => {
     refusals = [];
     pauses = [];
     counted = 0;
+    statuses = {};
   });
 
   it("sends the fields of an event as its detail, with its id and its time", async () => {
@@ -87,5 +100,79 @@ describe("chat/use-cases/send-events", () => {
 
   it("rejects a task that has no events", async () => {
     expect(await rejection(send("text"))).to.include("The task has the fields events. It must have the field events");
+  });
+
+  describe("mentions", () => {
+    const aMention = (own: Parameters<typeof queued>[0] = {}): QueuedEvent => ({
+      ...queued({ mentions: ["ben"], ...own }),
+      eventId: "01KB4M3E5R8ZJ2QG7V9X1C0T6N",
+    });
+
+    /** The mentioned users of the events that are sent for a message. */
+    const unreceived = async (event: QueuedEvent, settings?: Partial<MentionPorts>): Promise<string[]> => {
+      await send([event], settings);
+      const [first, ...mentions] = batches.flat();
+      expect(first?.type).to.equal("message stored");
+      return mentions.map(({ type, detail }) => `${type}: ${JSON.parse(detail).user}`);
+    };
+
+    it("of users without a connection are sent in the same request, without the text, and always with the same id", async () => {
+      statuses = { ben: { isConnected: true } };
+      const event = aMention({ mentions: ["ben", "carol", "dave"] });
+      expect(await send([event, queued()])).to.deep.equal({ events: 4 });
+      const [[stored, carol, dave, next] = []] = batches;
+      expect([stored?.type, dave?.type, next?.type]).to.deep.equal([
+        "message stored",
+        "mention unreceived",
+        "message stored",
+      ]);
+      const { eventId, ...detail } = JSON.parse(String(carol?.detail));
+      const at = "2026-07-01T12:00:00.000Z";
+      expect(detail).to.deep.equal({ at, id: "02", channel: "ops", user: "carol", from: "anna" });
+      expect(v.is(v.pipe(v.string(), v.ulid()), eventId), eventId).to.equal(true);
+      const ids = () => batches.flat().map((each) => JSON.parse(each.detail).eventId);
+      const before = ids();
+      expect(new Set(before)).to.have.length(4);
+      statuses = { ben: { isConnected: true }, carol: { isConnected: true } };
+      await send([event, queued()]);
+      expect(ids()).to.deep.equal([before[0], before[2], before[3]]);
+    });
+
+    it("of the sender cause no event, but those of a publisher of the same name do", async () => {
+      expect(await unreceived(aMention({ mentions: ["anna"] }))).to.deep.equal([]);
+      const published = aMention({ mentions: ["anna"], publisher: true });
+      expect(await unreceived(published)).to.deep.equal(["mention unreceived: anna"]);
+    });
+
+    it("are not looked up without authenticated users", async () => {
+      expect(await unreceived(aMention(), { statusOf: undefined })).to.deep.equal([]);
+    });
+
+    it("cause events only for users who have ever connected, where these are stored", async () => {
+      statuses = { ben: { isKnown: true } };
+      const event = aMention({ mentions: ["ben", "nobody"] });
+      expect(await unreceived(event, { directConversations: true })).to.deep.equal(["mention unreceived: ben"]);
+      expect(await unreceived(event)).to.have.length(2);
+    });
+
+    it("in a private channel cause events only for its lasting members, and none if it depends on groups", async () => {
+      statuses = { ben: { isKnown: true, channels: ["~ops"] }, carol: { isKnown: true, channels: ["~dev"] } };
+      const event = aMention({ channel: "~ops", mentions: ["ben", "carol"] });
+      const settings = { directConversations: true, lastingMembership: true };
+      expect(await unreceived(event, settings)).to.deep.equal(["mention unreceived: ben"]);
+      expect(await unreceived(event, { ...settings, lastingMembership: false })).to.deep.equal([]);
+      expect(await unreceived(event, { ...settings, privateChannels: { "~ops": ["staff"] } })).to.deep.equal([]);
+    });
+
+    it("that cannot be looked up fail the task after all other events are sent", async () => {
+      const event = aMention({ mentions: ["unreadable", "ben"] });
+      const message = await rejection(send([event, queued()]));
+      expect(message).to.include("1 of the mentioned users could not be looked up in the table");
+      expect(batches.flat().map(({ type }) => type)).to.deep.equal([
+        "message stored",
+        "mention unreceived",
+        "message stored",
+      ]);
+    });
   });
 });

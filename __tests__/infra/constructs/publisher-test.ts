@@ -63,6 +63,14 @@ describe("infra/constructs/publisher", () => {
     expect(output).not.to.have.property("publish_url");
   });
 
+  it("lets the function store messages only in the channels of the setting", () => {
+    const allowed = (channels: string[] | "any"): string => rights(synthesized({ publish: { channels } }));
+    expect(allowed(["ops", "~plans"]))
+      .to.include('"LOG#ops","LOG#~plans"')
+      .and.not.to.include("LOG#*");
+    expect(allowed("any")).to.include("LOG#*");
+  });
+
   it("has ids of its own for repeats, and reads users only if it may publish to them", () => {
     const withoutUsers = rights(synthesized({ publish: { channels: "any" }, authentication: ISSUER }));
     expect(withoutUsers)

@@ -70,6 +70,7 @@ describe("infra/settings/combinations", () => {
         "GetItem LOG#*",
         "GetItem REACTIONS#*",
         "UpdateItem REACTIONS#*",
+        "DeleteItem REACTIONS#*",
         "PutItem REACTED#*",
         "DeleteItem REACTED#*",
       ],

@@ -61,7 +61,7 @@ describe("scripts/user/erase", () => {
     // An erasure in one segment changes items that another segment has not read yet, so its counts could differ.
     const segments = isExport ? 2 : 1;
     const progress = new Progress({ file, job, resume: false, segments, ...(isExport && { output }) });
-    const erase = erasePage({ table, subject, now, retentionDays: RETENTION_DAYS, dryRun });
+    const erase = erasePage({ table, subject, now, retentionDays: RETENTION_DAYS, storesReactions: true, dryRun });
     await scanAll(scanOf(dynamodb.client, table.name), progress, isExport ? exportPage(subject) : erase);
     progress.end();
     expect(existsSync(file)).to.equal(false);
@@ -217,6 +217,31 @@ describe("scripts/user/erase", () => {
     ]);
   });
 
+  it("deletes the reactions to the user's messages, and removes and records the user's reactions", async () => {
+    const { table, store, ids } = await aBusyTable();
+    const [own = "", , bens = ""] = ids;
+    const react = async (id: string, user: string) => {
+      const author = `USER#${user}`;
+      const change = ulid(NOON);
+      const { reactions } = await store.reactions.set({ channel: "ops", id, author, emoji: "👍", change });
+      await store.reactions.record({ id: change, channel: "ops", reacted: id, revision: reactions.revision });
+      return change;
+    };
+    await react(own, "ben");
+    await react(bens, "ben");
+    const former = await react(bens, "anna");
+    const before = ulid(Date.now() - 1);
+    await run(table, "erase");
+    expect(await store.reactions.get({ channel: "ops", id: own }, "")).to.equal(undefined);
+    const remaining = await store.reactions.get({ channel: "ops", id: bens }, "USER#anna");
+    expect(remaining).to.deep.equal({ counts: [{ emoji: "👍", count: 1 }], revision: 3 });
+    const records = await store.reactions.records({ channel: "ops", limit: 10 });
+    expect(records.map(({ id }) => id)).to.not.include(former);
+    expect(records.filter(({ id }) => id > before).map(({ reacted }) => reacted)).to.deep.equal([bens]);
+    const { counts } = await run(table, "erase");
+    expect(counts).to.not.include.keys("reactions of the user: deleted");
+  });
+
   it("leaves the other user a conversation with tombstones", async () => {
     const { table, store } = await aBusyTable();
     await run(table, "erase");
@@ -256,7 +281,7 @@ describe("scripts/user/erase", () => {
     await store.looks.claim("anna", connected);
     await store.messages.store(aMessage({ from: "Anna", author: "CONNECTION#a=" }));
     const subject = { user: "Anna", isAuthenticated: false };
-    const options = { table, subject, now, retentionDays: RETENTION_DAYS, dryRun: false };
+    const options = { table, subject, now, retentionDays: RETENTION_DAYS, storesReactions: false, dryRun: false };
     expect(await accessOf(options, true)).to.deep.equal({ connections: 1, isBanned: false });
     await run(table, "erase", { subject });
     const items = await itemsOf(table);
@@ -266,7 +291,7 @@ describe("scripts/user/erase", () => {
 
   it("sees whether the user is connected or banned", async () => {
     const { table, store } = await aBusyTable();
-    const options = { table, subject: ANNA, now, retentionDays: RETENTION_DAYS, dryRun: false };
+    const options = { table, subject: ANNA, now, retentionDays: RETENTION_DAYS, storesReactions: false, dryRun: false };
     expect(await accessOf(options, true)).to.deep.equal({ connections: 1, isBanned: true });
     expect(await accessOf(options, false)).to.deep.equal({ connections: 1, isBanned: false });
     await store.bans.lift("anna");

@@ -37,6 +37,8 @@ describe("the policy in docs/users-data.md", () => {
     const store = storeIn(sdkTable(dynamodb.client, TABLE), Date.now);
     await store.messages.store(aMessage({ id: ulid(), from: "anna" }));
     await store.invitations.give("~plans-1", "anna");
+    const reaction = { channel: "ops", id: ulid(), author: "USER#anna", emoji: "👍", change: ulid() };
+    await store.reactions.set(reaction);
     await store.bans.set("anna", { by: "mona", until: undefined });
     const send = sinon.spy(DynamoDBClient.prototype, "send");
     const iam: Environment = { ...environment, authentication: { kind: "iam" }, moderators: ["mods"] };

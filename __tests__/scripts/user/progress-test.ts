@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
@@ -53,6 +53,39 @@ describe("scripts/user/progress", () => {
     expect(lines.map((line) => JSON.parse(line).item)).to.have.deep.members(expected);
     expect(resumed.counts).to.deep.equal({ "messages of the user": 50 });
     expect(existsSync(files.file)).to.equal(false);
+  });
+
+  it("continues a run that was interrupted before its first page", async () => {
+    const files = setUp();
+    const interrupted = new Progress({ ...files, resume: false, segments: 1 });
+    await rejection(scanAll(scanOfMessages(3, 0), interrupted, exportAll));
+    const resumed = new Progress({ ...files, resume: true, segments: 1 });
+    await scanAll(scanOfMessages(3), resumed, exportAll);
+    expect(resumed.counts).to.deep.equal({ "messages of the user": 3 });
+  });
+
+  it("refuses to resume an export whose file is missing or was shortened", () => {
+    const files = setUp();
+    const progress = new Progress({ ...files, resume: false, segments: 1 });
+    progress.commit(0, { pk: "USER#anna", sk: "#NAME" }, { counts: {}, text: "a line\n" });
+    const resume = () => new Progress({ ...files, resume: true, segments: 1 });
+    writeFileSync(files.output, "a");
+    expect(resume).to.throw("export.jsonl has 1 bytes, and 7 bytes were written. Restore the file, or delete both");
+    rmSync(files.output);
+    expect(resume).to.throw("export.jsonl does not exist");
+  });
+
+  it("remembers whether the user was banned each time that the run started", () => {
+    const start = (bans: readonly boolean[]) => {
+      const { output: _, ...files } = setUp();
+      const starts = bans.map((isBanned, index) => {
+        return new Progress({ ...files, resume: index > 0, segments: 1, isBanned });
+      });
+      return starts.at(-1)?.wasBanned;
+    };
+    expect(start([true, true])).to.equal(true);
+    expect(start([false, true])).to.equal(false);
+    expect(start([true, false, true])).to.equal(false);
   });
 
   it("keeps its files from other users of the machine", async () => {

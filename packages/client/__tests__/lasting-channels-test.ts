@@ -72,6 +72,18 @@ describe("packages/client/session, with lasting channels", () => {
     expect(requests("join")).to.deep.equal([]);
   });
 
+  it("removes a channel that the user leaves on another connection, and keeps it if another user leaves", async () => {
+    const session = open();
+    await reaches(session, "online");
+    const notices: object[] = [];
+    session.on("presence", (event) => notices.push(event));
+    chat.push({ type: "left", channel: "ops", user: "ben" });
+    expect(session.channels).to.deep.equal(["lobby", "ops"]);
+    chat.push({ type: "left", channel: "ops", user: "anna" });
+    expect(session.channels).to.deep.equal(["lobby"]);
+    expect(notices).to.deep.equal([{ type: "left", channel: "ops", user: "ben" }]);
+  });
+
   it("joins its channels as before if the chat does not know the option", async () => {
     chat.script = ({ message, id }) =>
       message === "channels" ? [{ type: "channels", id, channels: ["lobby", "all"] }] : undefined;
@@ -79,6 +91,13 @@ describe("packages/client/session, with lasting channels", () => {
     await reaches(session, "online");
     expect(session.channels).to.deep.equal(["lobby"]);
     expect(requests("join")).to.deep.equal(["join lobby"]);
+  });
+
+  it("keeps a channel that an earlier holder of the session's name leaves", async () => {
+    const session = open({ name: "anna" });
+    await reaches(session, "online");
+    chat.push({ type: "left", channel: "ops", user: "anna" });
+    expect(session.channels).to.deep.equal(["lobby", "ops"]);
   });
 
   it("are not requested without the option", async () => {

@@ -37,6 +37,7 @@ describe("packages/client/message-feed", () => {
     feed = new MessageFeed({
       channel: "ops",
       settle: SETTLE,
+      user: () => "anna",
       after: clock.after,
       onMessage(message, isLate) {
         reported.push(message.data);
@@ -183,13 +184,14 @@ describe("packages/client/message-feed", () => {
       expect(feed.readAfter, "the edit counts as read").to.equal(at(8 - 30).id);
     });
 
-    it("gives a message that is held back, or arrives later, the new text", () => {
+    it("reports the edit of a message that is held back, or arrives later, and gives the message the new text", () => {
       begin();
       feed.receive(at(1));
       for (const second of [1, 2]) feed.edit(editOf(at(second), `${second}, edited`, second + 2));
       feed.receive(at(2));
       clock.advance(SETTLE);
-      expect(reported).to.deep.equal([`${at(2).id} is 2, edited`, "1, edited", "2, edited"]);
+      const edits = [1, 2].map((second) => `${at(second).id} is ${second}, edited`);
+      expect(reported).to.deep.equal([...edits, "1, edited", "2, edited"]);
     });
   });
 

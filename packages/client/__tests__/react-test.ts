@@ -106,6 +106,28 @@ describe("packages/client/react", () => {
       expect(channel.hasMore).to.equal(false);
     });
 
+    it("keeps the user's own reaction if another user reacts while earlier messages are being read", async () => {
+      await session.close();
+      const { id } = chat.post({ data: "one" });
+      chat.post({ data: "two" });
+      session = chat.open();
+      renderChannel("lobby", 1);
+      await shows("ready, two");
+      const reactions = (revision: number) => ({ counts: [{ emoji: "👍", count: revision }], revision });
+      const reacted = { type: "reacted", channel: "lobby", id, user: "ben", emoji: "👍", change: id } as const;
+      chat.script = (frame) => {
+        if (frame.message !== "history") return undefined;
+        chat.push({ ...reacted, reactions: reactions(4) });
+        const page = [{ ...chat.messages[0], reactions: { ...reactions(3), own: "👍" } }];
+        return [{ type: "history", id: frame.id, channel: "lobby", messages: page }];
+      };
+      await act(() => channel.loadMore());
+      await shows("ready, one, two");
+      expect(channel.messages[0]?.reactions).to.deep.equal({ ...reactions(4), own: "👍" });
+      await act(async () => chat.push({ ...reacted, reactions: reactions(5) }) as undefined);
+      expect(channel.messages[0]?.reactions).to.deep.equal({ ...reactions(5), own: "👍" });
+    });
+
     it("joins the channel", async () => {
       renderChannel("ops");
       await shows("ready");

@@ -1,8 +1,8 @@
 import type { ChatError } from "./chat-error.ts";
 import type { PendingMessage } from "./events.ts";
 import { withEdit } from "./message-feed.ts";
-import type { Deletion, Edited, Message, Reacted, Reactions } from "./protocol.ts";
-import { reactionsAfter, withReactions } from "./reactions.ts";
+import type { Deletion, Edited, Message, Reacted } from "./protocol.ts";
+import { ReactionChanges } from "./reactions.ts";
 import type { SendOptions, Session } from "./session.ts";
 import { Store } from "./store.ts";
 
@@ -28,6 +28,9 @@ export interface ChannelView {
 /** A user who does not send another `typing` within this time has stopped. */
 const TYPING_MILLISECONDS = 5000;
 
+/** Reactions to earlier messages change rarely, so a page that is being read needs only the last changes. */
+const REACTIONS_MAX = 1000;
+
 const EMPTY: ChannelView = {
   status: "loading",
   error: undefined,
@@ -47,8 +50,7 @@ export class ChannelStore extends Store<ChannelView> {
   readonly #deleted = new Set<string>();
   /** The latest edit of each message, by the message's id. */
   readonly #edits = new Map<string, Edited>();
-  /** The latest reactions to each message, by the message's id. */
-  readonly #reactions = new Map<string, Reactions>();
+  readonly #reactions = new ReactionChanges(REACTIONS_MAX);
   readonly #pending = new Map<string, PendingMessage>();
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
   #before: string | undefined;
@@ -144,7 +146,7 @@ export class ChannelStore extends Store<ChannelView> {
     };
     const { reactions } = received;
     const own = { ...(mentions && { mentions }), ...(edit && { edit }), ...(reactions && { reactions }) };
-    const message = withReactions({ ...kept, ...own }, this.#reactions.get(id));
+    const message = this.#reactions.applyTo({ ...kept, ...own });
     const isDeleted = received.deleted || this.#deleted.has(id);
     this.#messages.set(id, isDeleted ? { ...kept, data: "", deleted: true } : withEdit(message, this.#edits.get(id)));
   }
@@ -159,9 +161,8 @@ export class ChannelStore extends Store<ChannelView> {
 
   #applyReaction(reacted: Reacted): void {
     if (reacted.channel !== this.#channel) return;
+    this.#reactions.add(reacted, this.#session.user);
     const message = this.#messages.get(reacted.id);
-    const known = message?.reactions ?? this.#reactions.get(reacted.id);
-    this.#reactions.set(reacted.id, reactionsAfter(known, reacted, this.#session.user));
     if (message) this.#add(message);
     this.#update({});
   }

@@ -34,7 +34,7 @@ export interface ReceivedDirect extends DirectMessage {
   readonly isOwn: boolean;
 }
 
-/** A change of the members of a channel. The chat sends none about this user, nor in large channels. */
+/** A change of the members of a channel. There are none about this user, nor in large channels. */
 export type PresenceEvent = Joined | Left | Named;
 
 /** Something that another user or a moderator did to this user. */
@@ -83,7 +83,10 @@ export interface SessionEvents {
   deleted: Deletion;
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
-  /** The reactions to a message have changed. Each has a higher revision than the one before. */
+  /**
+   * The reactions to a message have changed. Each has a higher revision than the one before, or the same one and, without
+   * `user`, the user's own reaction, which was not known before.
+   */
   reacted: Reacted;
   /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
   read: ReadNotice;

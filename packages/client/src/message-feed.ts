@@ -1,36 +1,41 @@
 import type { Ports } from "./ports.ts";
 import { type Deletion, type Edited, type Message, RESUME_WINDOW_MILLISECONDS, type Reacted } from "./protocol.ts";
-import { withReactions } from "./reactions.ts";
+import { ReactionChanges } from "./reactions.ts";
+import { RecentMap } from "./recent-map.ts";
 import { FIRST_ID, lowestIdAt, timeOfId } from "./ulid.ts";
 
 export interface MessageFeedOptions extends Pick<Ports, "after"> {
   readonly channel: string;
   /** Milliseconds. */
   readonly settle: number;
+  /** The current name of this user. */
+  readonly user: () => string | undefined;
   /** `isLate`: a later message has already been reported. */
   readonly onMessage: (message: Message, isLate: boolean) => void;
   /** Called for each deletion once, also for messages that were not reported. */
   readonly onDeletion: (deletion: Deletion) => void;
   /** Called for each edit once, also for messages that were not reported, unless a newer edit was reported. */
   readonly onEdit: (edited: Edited) => void;
-  /** Called for each change of reactions, also of messages that were not reported, unless a newer one was reported. */
+  /**
+   * Called for each change of reactions, also of messages that were not reported, unless a newer one was reported. If only
+   * the user's own reaction is new, it has the counts that were reported last.
+   */
   readonly onReaction: (reacted: Reacted) => void;
 }
 
 /** A message can be pushed again for this long: the chat recognizes a repeat for ten minutes. */
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
-/** The last edits and deletions, of this many messages each, are remembered: a late push must not bring an older text back. */
+/**
+ * The last edits, deletions and reactions, of this many messages each, are remembered: a late push, or a page that was read
+ * before them, must not bring an older state back.
+ */
 const CHANGES_MAX = 1_000;
 
 const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /** The lowest id of a time before that of `id`. */
 const earlier = (id: string, milliseconds: number): string => lowestIdAt(timeOfId(id) - milliseconds);
-
-function removeOldest(changes: Map<string, unknown> | Set<string>): void {
-  for (const oldest of changes.keys()) if (changes.size > CHANGES_MAX) changes.delete(oldest);
-}
 
 /** A message with its latest text. */
 export const withEdit = (message: Message, edited: Edited | undefined): Message =>
@@ -48,11 +53,10 @@ export class MessageFeed {
   /** Ids of messages that were reported, are held back, or were deleted, and of the deletions. */
   readonly #seen = new Set<string>();
   /** The latest edit of each message, by the message's id. */
-  readonly #edits = new Map<string, Edited>();
-  /** The latest change of each message's reactions, by the message's id. */
-  readonly #reactions = new Map<string, Reacted>();
-  /** Ids of deleted messages. An edit can be pushed after the deletion. */
-  readonly #deleted = new Set<string>();
+  readonly #edits = new RecentMap<Edited>(CHANGES_MAX);
+  readonly #reactions = new ReactionChanges(CHANGES_MAX);
+  /** By the id of the deleted message. An edit can be pushed after the deletion. */
+  readonly #deletions = new RecentMap<Deletion>(CHANGES_MAX);
   readonly #heldBack = new Map<string, Message>();
   /** Pages also contain messages from before the join: older ids are reported only if they are pushed. */
   #joinedAt: string | undefined;
@@ -94,8 +98,7 @@ export class MessageFeed {
     this.#heldBack.delete(id);
     for (const each of [id, change]) this.#seen.add(each);
     this.#edits.delete(id);
-    this.#deleted.add(id);
-    removeOldest(this.#deleted);
+    this.#deletions.set(id, deletion);
     this.#options.onDeletion(deletion);
   }
 
@@ -106,23 +109,20 @@ export class MessageFeed {
   edit(edited: Edited): void {
     const { id, edit, change } = edited;
     const known = this.#edits.get(id)?.edit ?? FIRST_ID;
-    if (change < this.#forgotten || edit <= known || this.#deleted.has(id)) return;
-    this.#edits.delete(id);
+    if (change < this.#forgotten || edit <= known || this.#deletions.get(id)) return;
     this.#edits.set(id, edited);
-    removeOldest(this.#edits);
-    if (!this.#heldBack.has(id)) this.#options.onEdit(edited);
+    // Also for a message that is held back: an application can have its own message from the acknowledgement.
+    this.#options.onEdit(edited);
   }
 
-  /** Adds a change of reactions that was pushed or is in the history. Changes can be repeated, and arrive in any order. */
+  /**
+   * Adds a change of reactions that was pushed or is in the history. Changes can be repeated, and arrive in any order. They
+   * are reported at once, like edits.
+   */
   react(reacted: Reacted): void {
-    const { id, reactions } = reacted;
-    const known = this.#reactions.get(id)?.reactions.revision ?? 0;
-    if (reactions.revision <= known || this.#deleted.has(id)) return;
-    this.#reactions.delete(id);
-    this.#reactions.set(id, reacted);
-    removeOldest(this.#reactions);
-    // Also for a message that is held back: an application can have its own message from the acknowledgement.
-    this.#options.onReaction(reacted);
+    if (this.#deletions.get(reacted.id)) return;
+    const news = this.#reactions.add(reacted, this.#options.user());
+    if (news) this.#options.onReaction(news);
   }
 
   /** Holds back pushed messages until `release`. */
@@ -192,7 +192,7 @@ export class MessageFeed {
     for (const id of due) {
       const message = this.#heldBack.get(id) as Message;
       this.#heldBack.delete(id);
-      const current = withReactions(withEdit(message, this.#edits.get(id)), this.#reactions.get(id)?.reactions);
+      const current = this.#reactions.applyTo(withEdit(message, this.#edits.get(id)));
       this.#options.onMessage(current, id < this.#lastReported);
       if (id > this.#lastReported) this.#lastReported = id;
     }

@@ -1,23 +1,65 @@
 import type { Message, Reacted, Reactions } from "./protocol.ts";
+import { RecentMap } from "./recent-map.ts";
 
 /**
  * The reactions to a message after a change, for a user. A push has no `own`, because all members get the same one: the
- * user's own reaction changes only with a push about the user.
+ * user's own reaction changes only with a push about the user, or with the history, which has no `user`.
  */
 export function reactionsAfter(
   current: Reactions | undefined,
   { user, emoji, reactions }: Pick<Reacted, "user" | "emoji" | "reactions">,
   self: string | undefined,
 ): Reactions {
-  if (current && current.revision >= reactions.revision) return current;
   const { counts, revision } = reactions;
+  // With the same revision, the history can have the `own` that a push about another user did not have.
+  const isNews = revision > (current?.revision ?? 0) || (user === undefined && revision === current?.revision);
+  if (current && !isNews) return current;
   const others = user === undefined ? reactions.own : current?.own;
   const own = user !== undefined && user === self ? emoji : others;
   return { counts, revision, ...(own !== undefined && { own }) };
 }
 
-/** A message with newer reactions. A deleted message has none. */
-export const withReactions = (message: Message, reactions: Reactions | undefined): Message =>
-  reactions && !message.deleted && reactions.revision > (message.reactions?.revision ?? 0)
-    ? { ...message, reactions }
-    : message;
+/** What is known of the reactions to a message without the message. */
+interface Known {
+  readonly latest: Reacted;
+  /** The latest reactions with the user's own one, from the history or a push about the user. They can be older. */
+  readonly withOwn: Reactions | undefined;
+}
+
+const withKnown = (reactions: Reactions | undefined, { latest, withOwn }: Known): Reactions =>
+  reactionsAfter(withOwn ? reactionsAfter(reactions, { reactions: withOwn }, undefined) : reactions, latest, undefined);
+
+/** Remembers the latest changes of reactions, because a page of the history can have been read before them. */
+export class ReactionChanges {
+  readonly #known: RecentMap<Known>;
+
+  /** `size`: of how many messages. */
+  constructor(size: number) {
+    this.#known = new RecentMap(size);
+  }
+
+  /**
+   * Adds a change, for a user with this name. Returns what is new: the change, or only the user's own reaction if later
+   * counts are known already, in the form of the history. Returns undefined if nothing is new.
+   */
+  add(reacted: Reacted, self: string | undefined): Reacted | undefined {
+    const { type, channel, id, user, reactions, change } = reacted;
+    const known = this.#known.get(id);
+    const isLatest = reactions.revision > (known?.latest.reactions.revision ?? 0);
+    const hasOwn = user === undefined || user === self;
+    const isOwnNew = hasOwn && reactions.revision > (known?.withOwn?.revision ?? 0);
+    if (!isLatest && !isOwnNew) return undefined;
+    const changed: Known = {
+      latest: isLatest || !known ? reacted : known.latest,
+      withOwn: isOwnNew ? reactionsAfter(undefined, reacted, self) : known?.withOwn,
+    };
+    this.#known.set(id, changed);
+    return isLatest ? reacted : { type, channel, id, reactions: withKnown(undefined, changed), change };
+  }
+
+  /** A message with its latest reactions. A deleted message has none. */
+  applyTo(message: Message): Message {
+    const known = message.deleted ? undefined : this.#known.get(message.id);
+    return known ? { ...message, reactions: withKnown(message.reactions, known) } : message;
+  }
+}

@@ -1,6 +1,6 @@
 import { ChatError } from "./chat-error.ts";
 import { reportDirect } from "./direct-messages.ts";
-import { removeFeed, type SessionContext } from "./session-context.ts";
+import { endFeed, type SessionContext } from "./session-context.ts";
 import type { Push } from "./wire.ts";
 
 /** Handles a frame that does not answer a request. Returns the error that it ends the session with, if it does. */
@@ -24,7 +24,8 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
     case "joined":
     case "left":
     case "named":
-      if (isRelevant) emit("presence", frame);
+      if (isOwnLeft(context, frame)) endFeed(context, frame.channel);
+      else if (isRelevant) emit("presence", frame);
       break;
     case "typing":
       if (isRelevant) emit("typing", frame);
@@ -44,13 +45,17 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
   return undefined;
 }
 
+/**
+ * Whether this user has left the channel with another connection. A guest who has claimed a name can get the `left` of a lost
+ * connection that held the name before.
+ */
+const isOwnLeft = ({ user, name }: SessionContext, frame: Push): boolean =>
+  frame.type === "left" && frame.user === user && name === undefined;
+
 type Moderation = Extract<Push, { type: "invited" | "revoked" | "kicked" | "banned" | "muted" | "unmuted" }>;
 
 function receiveModeration(context: SessionContext, frame: Moderation): ChatError | undefined {
-  if (frame.type === "revoked") {
-    context.feeds.get(frame.channel)?.flush();
-    removeFeed(context, frame.channel);
-  }
+  if (frame.type === "revoked") endFeed(context, frame.channel);
   // A later version of the chat can send frames of other types.
   if (MODERATIONS.has(frame.type)) context.emit("moderation", frame);
   if (frame.type !== "kicked" && frame.type !== "banned") return undefined;

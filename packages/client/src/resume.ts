@@ -3,7 +3,7 @@ import { catchUp, join, leave } from "./join.ts";
 import { resumeName, retryName } from "./name.ts";
 import { LOBBY } from "./protocol.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
-import { addFeed, errorOf, removeFeed, type SessionContext, setUser } from "./session-context.ts";
+import { addFeed, endFeed, errorOf, type SessionContext, setUser } from "./session-context.ts";
 
 /** Restores the name and the channels on a new connection. Returns false if the connection was lost. */
 export async function resume(context: SessionContext, connection: Connection): Promise<boolean> {
@@ -53,7 +53,6 @@ async function resumeLasting(context: SessionContext, connection: Connection): P
 function endFeeds(context: SessionContext, channels: readonly string[]): void {
   for (const [channel, feed] of context.feeds) {
     if (feed.joinedAt === undefined || channels.includes(channel)) continue;
-    feed.flush();
-    removeFeed(context, channel);
+    endFeed(context, channel);
   }
 }

@@ -47,6 +47,7 @@ export function addFeed(context: SessionContext, channel: string): MessageFeed {
     channel,
     after: ports.after,
     settle: timing.settle,
+    user: () => context.user,
     onMessage(message, isLate) {
       emit("message", { ...message, isOwn: isOwn(context, message), isLate });
     },
@@ -67,6 +68,12 @@ export function addFeed(context: SessionContext, channel: string): MessageFeed {
 
 export function removeFeed({ emit, feeds }: SessionContext, channel: string): void {
   if (feeds.delete(channel)) emit("channels", [...feeds.keys()]);
+}
+
+/** Removes a channel that the user is no longer a member of, after reporting the messages that are held back. */
+export function endFeed(context: SessionContext, channel: string): void {
+  context.feeds.get(channel)?.flush();
+  removeFeed(context, channel);
 }
 
 /** While a lost connection still holds the user's name, messages from that name are the user's own as well. */
