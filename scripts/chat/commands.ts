@@ -76,7 +76,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: "show the last 50 direct messages with a user, or list the users",
     parse: (direct) => ({
       kind: "request",
-      request: direct === "" ? { message: "conversations" } : { message: "history", direct, limit: 50 },
+      request:
+        direct === "" ? { message: "conversations" } : { message: "history", direct: unquoted(direct), limit: 50 },
     }),
   },
   react: {
@@ -99,30 +100,31 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     parameters: "[USER]",
     help: "mark the messages of this channel, or of a user, as read",
     parse(direct, current) {
-      if (direct) return { kind: "read", direct };
+      if (direct) return { kind: "read", direct: unquoted(direct) };
       return current === undefined ? undefined : { kind: "read", channel: current };
     },
   },
   kick: {
     parameters: "USER",
     help: "close all connections of a user",
-    parse: (parameter) => withParameter(parameter, (user) => ({ message: "kick", user })),
+    parse: (parameter) => withParameter(unquoted(parameter), (user) => ({ message: "kick", user })),
   },
   ban: {
     parameters: "USER",
     help: "close all connections of a user and refuse new ones",
-    parse: (parameter) => withParameter(parameter, (user) => ({ message: "ban", user })),
+    parse: (parameter) => withParameter(unquoted(parameter), (user) => ({ message: "ban", user })),
   },
   unban: {
     parameters: "USER",
     help: "lift a ban",
-    parse: (parameter) => withParameter(parameter, (user) => ({ message: "unban", user })),
+    parse: (parameter) => withParameter(unquoted(parameter), (user) => ({ message: "unban", user })),
   },
   mute: { parameters: "USER MINUTES", help: "stop a user from sending to this channel; 0 ends it", parse: mute },
   delete: {
     parameters: "USER",
     help: "delete the last message of a user in this channel",
-    parse: (user, current) => (user && current ? { kind: "delete", channel: current, user } : undefined),
+    parse: (user, current) =>
+      user && current ? { kind: "delete", channel: current, user: unquoted(user) } : undefined,
   },
   edit: {
     parameters: "TEXT",
@@ -156,23 +158,45 @@ function reply(parameters: string, channel: string | undefined): Input | undefin
   return data && channel ? { kind: "reply", channel, user, data } : undefined;
 }
 
-/** The last word is an emoji if it has no letters or punctuation, and otherwise belongs to the user's name. */
+/** A name can have quotes around it, which are required only if its last word could be taken for an emoji or a number. */
+const unquoted = (user: string): string => user.replace(/^"(.+)"$/s, "$1");
+
 function react(parameters: string, channel: string | undefined): Input | undefined {
-  const [, user, emoji = null] = /^(.+?)(?:\s+([^\s\p{L}\p{P}]+))?$/su.exec(parameters) ?? [];
-  return user && channel ? { kind: "react", channel, user, emoji } : undefined;
+  const [, before = "", word = ""] = /^(.+?)\s+(\S+)$/s.exec(parameters) ?? [];
+  const emoji = emojiOf(word);
+  const user = unquoted(emoji === undefined ? parameters : before);
+  return user && channel ? { kind: "react", channel, user, emoji: emoji ?? null } : undefined;
+}
+
+const RGI_EMOJI = "\\p{RGI_Emoji}";
+const EMOJI = new RegExp(`^${RGI_EMOJI}$`, "v");
+
+/** Undefined if the word is part of a name. The chat explains why it refuses other symbols. */
+function emojiOf(word: string): string | undefined {
+  // Some keyboards leave out the variation selector, which the chat requires. https://www.unicode.org/reports/tr51/
+  const emoji = [word, `${word}\uFE0F`].find((form) => EMOJI.test(form));
+  return emoji ?? (/^[^\s\p{L}\p{N}\p{P}]+$/u.test(word) ? word : undefined);
 }
 
 function invitation(revoke: boolean): Command["parse"] {
   return (parameter, current) =>
     current === undefined
       ? undefined
-      : withParameter(parameter, (user) => ({ message: "invite", channel: current, user, ...(revoke && { revoke }) }));
+      : withParameter(unquoted(parameter), (user) => ({
+          ...({ message: "invite", channel: current, user } as const),
+          ...(revoke && { revoke }),
+        }));
 }
 
 function mute(parameters: string, current: string | undefined): Input | undefined {
-  const [, user, minutes] = /^(.+?)\s+(\d{1,5})$/s.exec(parameters) ?? [];
+  const [, name = "", minutes] = /^(.+?)\s+(\d{1,5})$/s.exec(parameters) ?? [];
   if (current === undefined) return undefined;
-  return withParameter(user, (user) => ({ message: "mute", channel: current, user, seconds: Number(minutes) * 60 }));
+  return withParameter(unquoted(name), (user) => ({
+    message: "mute",
+    channel: current,
+    user,
+    seconds: Number(minutes) * 60,
+  }));
 }
 
 /** With the slash. */

@@ -2,6 +2,7 @@ import {
   ChatError,
   type Conversation,
   LOBBY,
+  type Message,
   mentionsIn,
   type Session,
   type UnreadConversation,
@@ -16,6 +17,8 @@ type RequestOf<Route extends Request["message"]> = Extract<Request, { message: R
 export interface Result {
   /** None for a message that was sent: it is reported as an event. */
   readonly lines: readonly Line[];
+  /** The message that was sent to a channel. The event can come later. */
+  readonly sent?: Message;
   /** The full name of the channel that was joined. */
   readonly joined?: string;
 }
@@ -26,22 +29,23 @@ export async function performRequest(session: Session, request: Request): Promis
     const joined = await session.join(request.channel, { private: request.private === true });
     return { lines: [note(`* you are in #${visible(joined)}`)], joined };
   }
+  if (request.message === "sendmessage") return { lines: [], sent: await send(session, request) };
   const perform = REQUESTS[request.message] as (session: Session, request: Request) => Promise<Line[]>;
   return { lines: await perform(session, request) };
+}
+
+async function send(session: Session, { channel = LOBBY, data, replyTo }: RequestOf<"sendmessage">): Promise<Message> {
+  return session.send(channel, data, { replyTo, mentions: await mentionedMembers(session, channel, data) });
 }
 
 const DONE = [note("* done")];
 
 const REQUESTS: {
-  readonly [Route in Exclude<Request["message"], "join">]: (
+  readonly [Route in Exclude<Request["message"], "join" | "sendmessage">]: (
     session: Session,
     request: RequestOf<Route>,
   ) => Promise<Line[]>;
 } = {
-  async sendmessage(session, { channel = LOBBY, data, replyTo }) {
-    await session.send(channel, data, { replyTo, mentions: await mentionedMembers(session, channel, data) });
-    return [];
-  },
   async leave(session, { channel }) {
     await session.leave(channel);
     return [note(`* you left #${visible(channel)}`)];

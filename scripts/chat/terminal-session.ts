@@ -1,4 +1,4 @@
-import { ChatError, type ConnectionState, createSession, type Session } from "@serverless-chat/client";
+import { ChatError, type ConnectionState, createSession, type Message, type Session } from "@serverless-chat/client";
 import { WebSocket } from "ws";
 import { COMMANDS_HELP, commandNames, type Input, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
@@ -35,6 +35,8 @@ export class TerminalSession {
   readonly #isPerson: boolean;
   /** The id of the last message of a user in a channel, and of the last one of all users. */
   readonly #lastMessages = new Map<string, string>();
+  /** Settles once all messages that were entered have been sent, or have failed. */
+  #sending: Promise<unknown> = Promise.resolve();
   #wasOnline = false;
   #hasInputEnded = false;
   #isClosed = false;
@@ -72,12 +74,7 @@ export class TerminalSession {
 
   #subscribe(): void {
     const session = this.#session;
-    session.on("message", (message) => {
-      const { channel, id } = message;
-      this.#lastMessages.set(keyOf(channel, senderOf(message)), id);
-      if (id > (this.#lastMessages.get(keyOf(channel, ANYONE)) ?? ""))
-        this.#lastMessages.set(keyOf(channel, ANYONE), id);
-    });
+    session.on("message", (message) => this.#remember(message));
     for (const type of [
       "message",
       "direct",
@@ -94,6 +91,20 @@ export class TerminalSession {
     session.on("state", (state) => this.#changeState(state));
   }
 
+  #remember(message: Message): void {
+    const { channel, id } = message;
+    for (const user of [senderOf(message), ANYONE]) {
+      const key = keyOf(channel, user);
+      if (id > (this.#lastMessages.get(key) ?? "")) this.#lastMessages.set(key, id);
+    }
+  }
+
+  /** The id of the last message of a user in a channel, after the messages that are being sent. */
+  async #lastMessageOf(channel: string, user: string): Promise<string | undefined> {
+    await this.#sending;
+    return this.#lastMessages.get(keyOf(channel, user));
+  }
+
   /** A pipe without input still reports whether there is a chat. */
   #closeOnceOnline(): void {
     this.#hasInputEnded = true;
@@ -102,6 +113,17 @@ export class TerminalSession {
 
   async #process(line: string): Promise<void> {
     const input = readLine(line, this.#channel);
+    const isSent = input.kind === "reply" || (input.kind === "request" && input.request.message === "sendmessage");
+    if (isSent) this.#screen.eraseInput();
+    this.#prompt();
+    const done = this.#act(input);
+    // A terminal does not wait for one line before it processes the next one.
+    if (isSent) this.#sending = Promise.all([this.#sending, done]);
+    await done;
+    this.#prompt();
+  }
+
+  async #act(input: Input): Promise<void> {
     if (input.kind === "request") await this.#perform(input.request);
     else if (input.kind === "quit") await this.close();
     else if (input.kind === "delete") await this.#delete(input);
@@ -111,29 +133,30 @@ export class TerminalSession {
     else if (input.kind === "read") await this.#markRead(input);
     else if (input.kind === "help") this.#show(COMMANDS_HELP.map(note));
     else if (input.kind === "mistake") this.#show([note(`* ${input.detail}`)]);
-    this.#prompt();
   }
 
   async #delete({ channel, user }: InputOf<"delete">): Promise<void> {
-    const target = this.#lastMessages.get(keyOf(channel, user));
+    const target = await this.#lastMessageOf(channel, user);
     if (target !== undefined) await this.#perform({ message: "delete", channel, target });
     else this.#show([noMessageOf(user)]);
   }
 
   async #reply({ channel, user, data }: InputOf<"reply">): Promise<void> {
-    const replyTo = this.#lastMessages.get(keyOf(channel, user));
+    const replyTo = await this.#lastMessageOf(channel, user);
     if (replyTo !== undefined) await this.#perform({ message: "sendmessage", channel, data, replyTo });
     else this.#show([noMessageOf(user)]);
   }
 
   async #react({ channel, user, emoji }: InputOf<"react">): Promise<void> {
-    const target = this.#lastMessages.get(keyOf(channel, user));
+    const target = await this.#lastMessageOf(channel, user);
     if (target !== undefined) await this.#perform({ message: "react", channel, target, emoji });
     else this.#show([noMessageOf(user)]);
   }
 
   async #edit({ channel, data }: InputOf<"edit">): Promise<void> {
-    const target = this.#lastMessages.get(keyOf(channel, this.#session.user ?? ""));
+    // The name of the user can change before the messages are sent.
+    await this.#sending;
+    const target = await this.#lastMessageOf(channel, this.#session.user ?? "");
     if (target !== undefined) await this.#perform({ message: "edit", channel, target, data });
     else this.#show([note("* you have not sent a message here since you joined")]);
   }
@@ -141,7 +164,7 @@ export class TerminalSession {
   async #markRead(where: { readonly channel: string } | { readonly direct: string }): Promise<void> {
     const target =
       "channel" in where
-        ? this.#lastMessages.get(keyOf(where.channel, ANYONE))
+        ? await this.#lastMessageOf(where.channel, ANYONE)
         : (await this.#session.conversation(where.direct, { limit: 1 }).catch(() => undefined))?.messages[0]?.id;
     if (target !== undefined) await this.#perform({ message: "read", ...where, target });
     else this.#show([note("* there is no message to mark as read")]);
@@ -154,10 +177,9 @@ export class TerminalSession {
   }
 
   async #perform(request: Request): Promise<void> {
-    if (request.message === "sendmessage") this.#screen.eraseInput();
-    this.#prompt();
     try {
-      const { lines, joined } = await performRequest(this.#session, request);
+      const { lines, joined, sent } = await performRequest(this.#session, request);
+      if (sent) this.#remember(sent);
       if (joined !== undefined) this.#channel = joined;
       if (request.message === "leave" && request.channel === this.#channel) this.#channel = this.#session.channels[0];
       this.#show(lines);

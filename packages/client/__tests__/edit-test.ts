@@ -65,6 +65,31 @@ describe("packages/client/session, with edits", () => {
     expect(edited).to.deep.equal(["Hello"]);
   });
 
+  for (const guest of ["with a name", "without a name"]) {
+    for (const [request, perform] of [
+      ["edit", (id: string) => session.edit("lobby", id, "Hello")],
+      ["delete", (id: string) => session.remove("lobby", id)],
+      ["react", (id: string) => session.react("lobby", id, "👍")],
+    ] as const) {
+      it(`does not repeat ${request} of a guest ${guest} on the next connection, on which the guest is another author`, async () => {
+        const { id } = await sent();
+        await session.close();
+        session = chat.open(guest === "with a name" ? { name: "anna" } : {});
+        chat.script = ({ message, id }) => {
+          if (message === "join" && guest === "without a name") {
+            return [{ type: "ack", request: "join", id, user: `guest-${chat.attempts}`, at: "2026-01-01T12:00:01.000Z" }];
+          }
+          if (message !== request) return undefined;
+          chat.cut();
+          return [];
+        };
+        const error = await perform(id).catch((reason) => reason);
+        expect(error).to.include({ code: "connection-lost", request });
+        expect(chat.frames.filter(({ message }) => message === request)).to.have.length(1);
+      });
+    }
+  }
+
   it("waits for a connection if there is none, and repeats the frame after a temporary error", async () => {
     const { channel, id } = await sent();
     answerEdits(({ id: request }, before) =>

@@ -25,6 +25,10 @@ export function actionOf(context: SessionContext, request: PlainRequest): Action
     case "direct":
       // A chat that does not store direct messages cannot recognize a repeat.
       return context.direct ? repeatable(context, request) : onceOnly(context, request);
+    case "react":
+    case "edit":
+    case "delete":
+      return bySameAuthor(context, request);
     default: {
       const frame = { ...request, id: context.ports.newId() };
       return (connection) => askWithRetries(context.ports, connection, frame);
@@ -46,6 +50,25 @@ const repeatable = (
     sentAt ??= ports.now();
     if (ports.now() - sentAt > REPEATABLE_MILLISECONDS) return CONNECTION_LOST;
     return askWithRetries(ports, connection, frame);
+  };
+};
+
+/**
+ * The action of a request that is repeated only by the author of the first attempt. A guest is another author on the next
+ * connection: a repeated reaction would count twice, and a repeated edit or deletion would be refused.
+ */
+const bySameAuthor = (
+  context: SessionContext,
+  request: RequestOf<"react" | "edit" | "delete">,
+): Action<Reply | typeof CONNECTION_LOST> => {
+  const frame = { ...request, id: context.ports.newId() };
+  let first: { readonly user: string | undefined; readonly connection: Connection } | undefined;
+  return async (connection) => {
+    const { user, hadName } = context;
+    first ??= { user, connection };
+    // Only guests choose a name. A guest without one has another name on each connection.
+    const isOther = first.connection !== connection && (hadName || first.user !== user);
+    return isOther ? CONNECTION_LOST : askWithRetries(context.ports, connection, frame);
   };
 };
 
