@@ -164,6 +164,12 @@ function addFrame<Frame>(reading: Reading<Frame>, frame: Frame | ChangeFrame): b
 const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading<MessageFrame>): boolean =>
   skipped < SKIPPED_MAX && (bytes < PAGE_BYTES_MAX / 2 || bytes + bytesOfLargest <= PAGE_BYTES_MAX);
 
+/** Simultaneous reactions leave several records. The frame of the last one has the counts of all of them. */
+function lastOfMessages(reacted: readonly ServerFrameOf<"reacted">[]): ServerFrameOf<"reacted">[] {
+  const changes = new Map(reacted.map(({ id, change }) => [id, change]));
+  return reacted.filter(({ id, change }) => changes.get(id) === change);
+}
+
 function pageOf<Frame extends MessageFrame>(
   { frames, latestFirst, end }: Reading<Frame>,
   { isLast }: { readonly isLast: boolean },
@@ -171,7 +177,7 @@ function pageOf<Frame extends MessageFrame>(
   const messages = frames.filter((frame): frame is Frame => frame.type === "message" || frame.type === "direct");
   const changes = frames.filter((frame) => frame.type === "deleted");
   const edits = frames.filter((frame) => frame.type === "edited");
-  const reactions = frames.filter((frame) => frame.type === "reacted");
+  const reactions = lastOfMessages(frames.filter((frame) => frame.type === "reacted"));
   return {
     messages: latestFirst ? messages.reverse() : messages,
     ...(changes.length > 0 && { changes }),

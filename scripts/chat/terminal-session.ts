@@ -1,4 +1,11 @@
-import { ChatError, type ConnectionState, createSession, type Message, type Session } from "@serverless-chat/client";
+import {
+  ChatError,
+  type ConnectionState,
+  createSession,
+  type Message,
+  type Reacted,
+  type Session,
+} from "@serverless-chat/client";
 import { WebSocket } from "ws";
 import { COMMANDS_HELP, commandNames, type Input, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
@@ -35,6 +42,8 @@ export class TerminalSession {
   readonly #isPerson: boolean;
   /** The id of the last message of a user in a channel, and of the last one of all users. */
   readonly #lastMessages = new Map<string, string>();
+  /** The last counts of reactions that were reported, as JSON, by the id of the message. */
+  readonly #reactions = new Map<string, string>();
   /** Settles once all messages that were entered have been sent, or have failed. */
   #sending: Promise<unknown> = Promise.resolve();
   #wasOnline = false;
@@ -75,24 +84,16 @@ export class TerminalSession {
   #subscribe(): void {
     const session = this.#session;
     session.on("message", (message) => this.#remember(message));
-    for (const type of [
-      "message",
-      "direct",
-      "deleted",
-      "edited",
-      "reacted",
-      "presence",
-      "moderation",
-      "user",
-      "error",
-    ] as const) {
+    session.on("reacted", (reacted) => this.#showReaction(reacted));
+    for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
       session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
     }
     session.on("state", (state) => this.#changeState(state));
   }
 
   #remember(message: Message): void {
-    const { channel, id } = message;
+    const { channel, id, reactions } = message;
+    if (reactions) this.#reactions.set(id, JSON.stringify(reactions.counts));
     for (const user of [senderOf(message), ANYONE]) {
       const key = keyOf(channel, user);
       if (id > (this.#lastMessages.get(key) ?? "")) this.#lastMessages.set(key, id);
@@ -103,6 +104,14 @@ export class TerminalSession {
   async #lastMessageOf(channel: string, user: string): Promise<string | undefined> {
     await this.#sending;
     return this.#lastMessages.get(keyOf(channel, user));
+  }
+
+  /** A repeat is pushed as well, and changes nothing. */
+  #showReaction(reacted: Reacted): void {
+    const { id, reactions } = reacted;
+    const counts = JSON.stringify(reactions.counts);
+    if (this.#reactions.get(id) !== counts) this.#show(linesOfEvent.reacted(reacted));
+    this.#reactions.set(id, counts);
   }
 
   /** A pipe without input still reports whether there is a chat. */

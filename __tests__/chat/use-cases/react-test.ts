@@ -70,6 +70,14 @@ describe("chat/use-cases/react", () => {
     });
   });
 
+  it("shows a client that was away a message once if simultaneous reactions have left several records", async () => {
+    await reactAs(anna, "👍");
+    const records = [1, 2].map((later) => ({ id: ulid(NOON + later), channel: LOBBY, reacted: target, revision: 1 }));
+    for (const record of records) await chat.reactions.record(record);
+    const { reactions } = await pageOf(ben, ulid(NOON - 1));
+    expect(reactions?.map(({ change }) => change)).to.deep.equal([records[1]?.id]);
+  });
+
   it("shows a client that was away each message with new reactions once, with the current counts and its own", async () => {
     const away = ulid(NOON - 1);
     await reactAs(anna, "👍");

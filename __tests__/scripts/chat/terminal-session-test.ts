@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import type { Streams } from "../../../scripts/chat/screen.ts";
@@ -11,6 +12,7 @@ describe("scripts/chat/terminal-session", () => {
   let chat: ScriptedChat;
   let terminal: TerminalSession;
   let input: PassThrough;
+  let notes: PassThrough;
   let ended: Promise<void>;
   let received: (request: Identified) => void;
   beforeEach(async () => {
@@ -37,8 +39,9 @@ describe("scripts/chat/terminal-session", () => {
       Object.assign(new PassThrough(), { isTTY, columns: 80, setRawMode: () => undefined, hasColors: () => false });
     const streams = { input: terminalStream(), output: terminalStream(), errors: terminalStream() };
     input = streams.input;
+    notes = streams.errors;
     ended = new Promise((resolve) => {
-      const flags = { url: chat.url, user: undefined, channels: ["ops"], lasting: false, help: false };
+      const flags = { url: chat.url, user: undefined, channels: ["ops"] as const, lasting: false, help: false };
       terminal = new TerminalSession(flags, streams as unknown as Streams, () => resolve());
     });
   };
@@ -72,5 +75,40 @@ describe("scripts/chat/terminal-session", () => {
     expect(await request).to.include({ target: idOf(2) });
     const [, reply] = chat.frames.filter(({ message }) => message === "sendmessage");
     expect(reply).to.include({ data: "two", replyTo: idOf(1) });
+  });
+
+  it("shows a reaction only if it changes the counts", async () => {
+    open({ isTTY: false });
+    let shown = "";
+    notes.on("data", (data) => {
+      shown += data;
+    });
+    const shows = async (text: string): Promise<void> => {
+      while (!shown.includes(text)) await once(notes, "data");
+    };
+    await shows("* connected");
+    const push = (
+      revision: number,
+      { count, ...change }: { readonly count: number; readonly emoji?: string },
+    ): void => {
+      const reactions = { counts: count === 0 ? [] : [{ emoji: "👍", count }], revision };
+      const user = `user-${revision}`;
+      chat.push({
+        type: "reacted",
+        channel: "ops",
+        id: idOf(1),
+        user,
+        ...change,
+        reactions,
+        change: idOf(10 + revision),
+      });
+    };
+    push(1, { emoji: "👍", count: 1 });
+    push(2, { emoji: "👍", count: 1 });
+    push(3, { count: 1 });
+    push(4, { count: 0 });
+    push(5, { emoji: "👍", count: 1 });
+    await shows("user-5");
+    expect(shown.match(/user-\d \w+/g)).to.deep.equal(["user-1 reacted", "user-4 removed", "user-5 reacted"]);
   });
 });
