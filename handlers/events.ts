@@ -13,7 +13,7 @@ const config = configOf(settings.events);
 export const handler = workerLambda(sendEvents, {
   putEvents: putEvents(config),
   // Only authenticated users have items in the table, and the role can read them.
-  statusOf: config.authentication === "none" ? undefined : userStatus(tableOf(config), now),
+  statusOf: config.authentication === "none" ? undefined : userStatus(tableOf(config), { ...config, now }),
   directConversations: config.directConversations,
   lastingMembership: config.lastingMembership,
   privateChannels: config.privateChannels,

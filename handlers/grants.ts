@@ -67,6 +67,8 @@ export type Grant =
   | "find own connections"
   | "count users"
   | "write users"
+  | "write known users"
+  | "read mentioned users"
   | "count addresses"
   | "release addresses"
   | "push"

@@ -46,6 +46,7 @@ export const routes: readonly Route[] = [
       "write connections",
       "read connections",
       "write users",
+      "write known users",
       "read bans",
       "read handshakes",
       "write handshakes",
@@ -369,7 +370,7 @@ export const eventSender: FunctionDefinition = {
   entry: "events",
   does: "sends events to the event bus, in environments with `events`, and finds mentioned users who have no connection",
   timeoutSeconds: 60,
-  grants: ["put events", "read users"],
+  grants: ["put events", "read users", "read mentioned users"],
   settings: settings.events,
 };
 

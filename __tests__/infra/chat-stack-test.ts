@@ -185,6 +185,8 @@ describe("infra/chat-stack", () => {
       "release names": "DeleteItem USER#*",
       "read users": undefined,
       "write users": undefined,
+      "write known users": undefined,
+      "read mentioned users": undefined,
       push: "ManageConnections",
       "probe counted": undefined,
       "probe stalled": "ManageConnections",
@@ -239,9 +241,9 @@ describe("infra/chat-stack", () => {
       ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
     ]);
     expect(granted).to.deep.include.members([
-      ["ReadHandshakes", "dynamodb:BatchGetItem", "USER#*", "BANNED#*", "CHANNEL#*", "INVITED#*"],
+      ["ReadHandshakes", "dynamodb:BatchGetItem", "LASTING#*", "BANNED#*", "CHANNEL#*", "INVITED#*"],
       ["WriteHandshakes", "dynamodb:BatchWriteItem", "CONN#*", "USER#*", "ADDRESS#*", "CHANNEL#*"],
-      ["ChangeLastingChannels", "dynamodb:UpdateItem", "USER#*"],
+      ["ChangeLastingChannels", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "LASTING#*"],
     ]);
     const ids = granted.map(([id]) => id);
     expect(ids).not.to.include.oneOf(["WriteConnections", "WriteUsers", "ReadBans"]);

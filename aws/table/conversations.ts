@@ -3,7 +3,7 @@ import { messageTtlSeconds, oldestKeptId } from "../../chat/message.ts";
 import type { Conversation, Conversations } from "../../chat/message-ports.ts";
 import type { Now } from "../../chat/ports.ts";
 import type { KnownUsers } from "../../chat/user-ports.ts";
-import { conversationKey, knownKey, pairIn, userPartition } from "./keys.ts";
+import { conversationKey, conversationsPartition, knownKey, pairIn } from "./keys.ts";
 import { ifConditionHolds, queryPages, type Table } from "./table.ts";
 
 /** The conversations of users, one item for each user of a conversation. An item expires with its latest message. */
@@ -31,12 +31,12 @@ export const conversations = (
   async list(user, { after, limit }) {
     const query = {
       TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :direct)",
+      KeyConditionExpression: "pk = :pk",
       // Not the TTL: it is that of the retention when the message was stored.
       FilterExpression: "#last >= :oldest",
       ExpressionAttributeNames: { "#last": "last" },
       ExpressionAttributeValues: marshall({
-        ...{ ":pk": userPartition(user), ":direct": conversationKey(user, "").sk },
+        ":pk": conversationsPartition(user),
         ":oldest": oldestKeptId(now(), retentionDays),
       }),
       ...(after !== undefined && { ExclusiveStartKey: marshall(conversationKey(user, after)) }),

@@ -21,10 +21,10 @@ import { digestOf } from "../runtime.ts";
  * | name       | USER#<user>            | #NAME           | `direct`; one connection at a time has a name            |
  * | look       | USER#<look>            | #LOOK           | `name`: one connection at a time for lookalike names     |
  * | user       | USER#<user>            | CONN#<id>       | `direct`, `events`: the connections of an authenticated user |
- * | known user | USER#<user>            | #KNOWN          | `direct`, to refuse a name that has never connected      |
- * | conversation | USER#<user>          | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
+ * | known user | KNOWN#<user>           | #KNOWN          | `direct`, to refuse a name that has never connected      |
+ * | conversation | CONVERSATIONS#<user> | DIRECT#<pair>   | `conversations`: the direct messages with another user   |
  * | direct message | DIRECT#<pair>      | <ulid>          | `history` of a conversation                              |
- * | memberships| USER#<user>            | #CHANNELS       | `$connect`, with lasting membership                      |
+ * | memberships| LASTING#<user>         | #CHANNELS       | `$connect`, with lasting membership                      |
  * | address    | ADDRESS#<address>      | CONN#<id>       | `$connect`, with a limit for each address                |
  * | invitation | INVITED#<channel>      | <user>          | `join` of a private channel                              |
  * | mute       | MUTED#<channel>        | <user>          | `sendmessage`, `typing`, with moderators                 |
@@ -49,6 +49,9 @@ const LOG = "LOG#";
 const REACTIONS = "REACTIONS#";
 const REACTED = "REACTED#";
 const USER = "USER#";
+const KNOWN = "KNOWN#";
+const CONVERSATIONS = "CONVERSATIONS#";
+const LASTING = "LASTING#";
 const ADDRESS = "ADDRESS#";
 const INVITED = "INVITED#";
 const MUTED = "MUTED#";
@@ -77,6 +80,9 @@ export const leadingKeys = {
   reacted: `${REACTED}*`,
   names: `${USER}*`,
   users: `${USER}*`,
+  knownUsers: `${KNOWN}*`,
+  conversations: `${CONVERSATIONS}*`,
+  lastingChannels: `${LASTING}*`,
   addresses: `${ADDRESS}*`,
   invitations: `${INVITED}*`,
   mutes: `${MUTED}*`,
@@ -129,16 +135,23 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
 export const pairOf = (user: string, { name, publisher }: Correspondent): string =>
   digestOf(JSON.stringify(publisher ? [PUBLISHED, name, user] : [user, name].sort()));
 
+/*
+ * Conversations, known users and lasting channels are not in the partition of the user's connections: the roles that write
+ * them could otherwise write connections.
+ */
+
+export const conversationsPartition = (user: string): string => CONVERSATIONS + user;
+
 /** The item of a conversation in the list of one of its users. */
 export const conversationKey = (user: string, pair: string): Key => ({
-  pk: userPartition(user),
+  pk: conversationsPartition(user),
   sk: conversationLog(pair),
 });
 
 /** The pair in the sort key of a conversation. */
 export const pairIn = ({ sk }: Pick<Key, "sk">): string => sk.slice(CONVERSATION.length);
 
-export const knownKey = (user: string): Key => ({ pk: userPartition(user), sk: "#KNOWN" });
+export const knownKey = (user: string): Key => ({ pk: KNOWN + user, sk: "#KNOWN" });
 
 /** All reactions to one message. */
 export const reactionsKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
@@ -168,7 +181,7 @@ export const userKey = (user: string, connectionId: string): Key => ({
 });
 
 /** The channels in which an authenticated user stays. */
-export const lastingChannelsKey = (user: string): Key => ({ pk: userPartition(user), sk: "#CHANNELS" });
+export const lastingChannelsKey = (user: string): Key => ({ pk: LASTING + user, sk: "#CHANNELS" });
 
 export const nameKey = (user: string): Key => ({ pk: userPartition(user), sk: "#NAME" });
 

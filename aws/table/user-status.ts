@@ -1,31 +1,31 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Now } from "../../chat/ports.ts";
 import type { StatusOf } from "../../chat/user-ports.ts";
-import { conversationKey, knownKey, lastingChannelsKey, userKey, userPartition } from "./keys.ts";
+import { keyText, readBatch } from "./batches.ts";
+import { knownKey, lastingChannelsKey } from "./keys.ts";
 import { channelsIn } from "./lasting-channels.ts";
-import { isLive, queryPages, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
+import { users } from "./users.ts";
 
-/** Reads the connections, the lasting channels and `#KNOWN` of a user with one query: all sort before the conversations. */
+interface StatusOptions {
+  readonly now: Now;
+  /** Whether users who have connected are stored. */
+  readonly directConversations: boolean;
+  readonly lastingMembership: boolean;
+}
+
+/** Reads a user's connections, and what the settings of the environment store about the user. Strongly consistent. */
 export const userStatus =
-  (table: Table, now: Now): StatusOf =>
+  (table: Table, { now, directConversations, lastingMembership }: StatusOptions): StatusOf =>
   async (user) => {
-    const query = {
-      TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND sk < :conversations",
-      ExpressionAttributeValues: marshall({
-        ":pk": userPartition(user),
-        ":conversations": conversationKey(user, "").sk,
-      }),
-      ConsistentRead: true,
-    };
-    const items: Record<string, AttributeValue>[] = [];
-    for await (const { Items = [] } of queryPages(table, query)) items.push(...Items);
-    const connections = items.filter(({ sk }) => sk?.S?.startsWith(userKey(user, "").sk));
-    const itemAt = (key: string) => items.find(({ sk }) => sk?.S === key);
+    const [known, lasting] = [knownKey(user), lastingChannelsKey(user)];
+    const keys = [...(directConversations ? [known] : []), ...(lastingMembership ? [lasting] : [])];
+    const [connections, stored] = await Promise.all([
+      users(table, now).connectionsOf(user),
+      readBatch(table, { keys, ConsistentRead: true }),
+    ]);
     return {
-      isConnected: connections.some((item) => isLive(item, now)),
-      isKnown: itemAt(knownKey(user).sk) !== undefined,
-      channels: channelsIn(itemAt(lastingChannelsKey(user).sk)),
+      isConnected: connections.length > 0,
+      isKnown: stored.has(keyText(known)),
+      channels: channelsIn(stored.get(keyText(lasting))),
     };
   };

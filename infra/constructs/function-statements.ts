@@ -57,9 +57,9 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   // With lasting membership, $connect reads and writes these in batches.
   "read bans": ({ moderators, lastingMembership }) => moderators !== undefined && !lastingMembership,
   "write connections": ({ lastingMembership }) => !lastingMembership,
-  // A known user is stored on its own.
-  "write users": (environment) =>
-    hasUsers(environment.authentication) && (!environment.lastingMembership || storesDirect(environment)),
+  "write users": ({ authentication, lastingMembership }) => hasUsers(authentication) && !lastingMembership,
+  "write known users": storesDirect,
+  "read mentioned users": (environment) => storesDirect(environment) || environment.lastingMembership === true,
   ...Object.fromEntries(
     LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership === true]),
   ),

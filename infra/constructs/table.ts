@@ -42,12 +42,12 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "write direct messages": { actions: ["PutItem"], items: "directMessages" },
   "claim direct messages": { actions: ["PutItem", "GetItem"], items: "repeats" },
   // The partition of a user also has the connections.
-  "read known users": { actions: ["GetItem"], items: "users" },
-  "write conversations": { actions: ["UpdateItem"], items: "users" },
-  "read known addressees": { actions: ["GetItem"], items: "users" },
+  "read known users": { actions: ["GetItem"], items: "knownUsers" },
+  "write conversations": { actions: ["UpdateItem"], items: "conversations" },
+  "read known addressees": { actions: ["GetItem"], items: "knownUsers" },
   "write addressed messages": { actions: ["PutItem"], items: "directMessages" },
-  "write addressed conversations": { actions: ["UpdateItem"], items: "users" },
-  "list conversations": { actions: ["Query"], items: "users" },
+  "write addressed conversations": { actions: ["UpdateItem"], items: "conversations" },
+  "list conversations": { actions: ["Query"], items: "conversations" },
   "write ops messages": { actions: ["PutItem"], items: "opsMessages" },
   "delete messages": { actions: ["UpdateItem"], items: "messages" },
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
@@ -85,14 +85,16 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "read users": { actions: ["Query"], items: "users" },
   "find own connections": { actions: ["Query"], items: "users" },
   // A batch needs one statement that covers all its keys.
-  "read handshakes": { actions: ["BatchGetItem"], items: ["users", "bans", "channels", "invitations"] },
+  "read handshakes": { actions: ["BatchGetItem"], items: ["lastingChannels", "bans", "channels", "invitations"] },
   "write handshakes": { actions: ["BatchWriteItem"], items: ["connections", "users", "addresses", "members"] },
-  "change lasting channels": { actions: ["UpdateItem"], items: "users" },
+  "change lasting channels": { actions: ["UpdateItem", "DeleteItem"], items: "lastingChannels" },
   "end lost memberships": { actions: ["UpdateItem"], items: "connections" },
   "renew channels": { actions: ["UpdateItem"], items: "channels" },
   "renew directory": { actions: ["PutItem"], items: "directory" },
   "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
+  "write known users": { actions: ["PutItem"], items: "knownUsers" },
+  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels"] },
 };
 
 /** Terraform refuses a plan that would delete the table, before it deletes anything else. AWS refuses all other requests. */

@@ -1,4 +1,14 @@
-import { banKey, bucketKey, nameKey, readMarkersPartition, repeatKey, userPartition } from "../../aws/table/keys.ts";
+import {
+  banKey,
+  bucketKey,
+  conversationsPartition,
+  knownKey,
+  lastingChannelsKey,
+  nameKey,
+  readMarkersPartition,
+  repeatKey,
+  userPartition,
+} from "../../aws/table/keys.ts";
 import {
   has,
   hasReacted,
@@ -104,22 +114,30 @@ export const itemKinds: readonly ItemKind[] = [
   },
   {
     name: "known users",
-    pk: /^USER#/,
+    pk: /^KNOWN#/,
     sk: /^#KNOWN$/,
-    relations: [{ role: "that the user has connected", holds: isOf(userPartition), erasure: { do: "delete" } }],
+    relations: [
+      { role: "that the user has connected", holds: isOf((user) => knownKey(user).pk), erasure: { do: "delete" } },
+    ],
   },
   {
     name: "lasting channels",
-    pk: /^USER#/,
+    pk: /^LASTING#/,
     sk: /^#CHANNELS$/,
-    relations: [{ role: "channels in which the user stays", holds: isOf(userPartition), erasure: { do: "delete" } }],
+    relations: [
+      {
+        role: "channels in which the user stays",
+        holds: isOf((user) => lastingChannelsKey(user).pk),
+        erasure: { do: "delete" },
+      },
+    ],
   },
   {
     name: "conversations",
-    pk: /^USER#/,
+    pk: /^CONVERSATIONS#/,
     sk: /^DIRECT#/,
     relations: [
-      { role: "conversations of the user", holds: isOf(userPartition), erasure: { do: "delete" } },
+      { role: "conversations of the user", holds: isOf(conversationsPartition), erasure: { do: "delete" } },
       {
         role: "conversations of others with the user",
         holds: ({ other, publisher }, { user }) => other === user && publisher !== true,

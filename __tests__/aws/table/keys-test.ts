@@ -47,7 +47,7 @@ describe("aws/table/keys", () => {
   it("stores messages, names and repeats under different keys", () => {
     expect(messageKey({ channel: "ops", id: "01" })).to.deep.equal({ pk: "LOG#ops", sk: "01" });
     expect(lookKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#LOOK" });
-    expect(lastingChannelsKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#CHANNELS" });
+    expect(lastingChannelsKey("anna")).to.deep.equal({ pk: "LASTING#anna", sk: "#CHANNELS" });
     expect(nameKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#NAME" });
     expect(repeatKey({ user: "anna", channel: "ops", id: "c-1", data: "hi" })).to.deep.equal({
       pk: "REPEAT#anna",
@@ -70,9 +70,9 @@ describe("aws/table/keys", () => {
 
   it("stores direct messages apart from channels, and the conversations of a user next to the connections", () => {
     expect(messageKey({ channel: conversationLog("p"), id: "01" })).to.deep.equal({ pk: "DIRECT#p", sk: "01" });
-    expect(conversationKey("anna", "p")).to.deep.equal({ pk: "USER#anna", sk: "DIRECT#p" });
+    expect(conversationKey("anna", "p")).to.deep.equal({ pk: "CONVERSATIONS#anna", sk: "DIRECT#p" });
     expect(pairIn(conversationKey("anna", "p"))).to.equal("p");
-    expect(knownKey("anna")).to.deep.equal({ pk: "USER#anna", sk: "#KNOWN" });
+    expect(knownKey("anna")).to.deep.equal({ pk: "KNOWN#anna", sk: "#KNOWN" });
   });
 
   it("stores the read markers of a user together, each with its channel", () => {
@@ -103,6 +103,9 @@ describe("aws/table/keys", () => {
       reacted: "REACTED#*",
       names: "USER#*",
       users: "USER#*",
+      knownUsers: "KNOWN#*",
+      conversations: "CONVERSATIONS#*",
+      lastingChannels: "LASTING#*",
       addresses: "ADDRESS#*",
       invitations: "INVITED#*",
       mutes: "MUTED#*",

@@ -191,7 +191,7 @@ describe("scripts/user/erase", () => {
       "chat-ops actions that wait: deleted": 1,
     });
     const naming = (await itemsOf(table)).filter((item) => /anna/.test(texts([item])) && item.publisher !== true);
-    const kinds = ["MUTED#ops", "BANNED#anna", "AUDIT#github#2026-07", "LOG#ops", "USER#ben", DIRECT];
+    const kinds = ["MUTED#ops", "BANNED#anna", "AUDIT#github#2026-07", "LOG#ops", "CONVERSATIONS#ben", DIRECT];
     expect(naming.map(({ pk }) => pk)).to.have.members(kinds);
     expect(naming.find(({ pk }) => pk === "LOG#ops")).to.include({ from: "ben", data: "hi anna" });
     expect(texts(await itemsOf(table))).to.not.match(/first|second|dear ben/);
