@@ -34,9 +34,9 @@ export const Leave = v.object({ ...request, channel }, missingField);
 export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
-
 export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
 export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
+
 /** The schema of each frame, by its route key. */
 export const clientFrames = {
   sendmessage: SendMessage,
