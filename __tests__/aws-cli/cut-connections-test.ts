@@ -1,6 +1,7 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect as connectTo, createServer, type Server, type Socket } from "node:net";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { promisify } from "node:util";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { connect } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
@@ -11,10 +12,31 @@ import { environment, synthesizedChat } from "../support/synthesized.ts";
 const MESSAGES = 1_000;
 const BATCH = 100;
 
-interface Outcome {
-  readonly id: string;
-  readonly messageId?: string;
-}
+/** Repeats the messages without a message id until each has one. Prints the number of requests. */
+const BACKEND = `
+import json, sys
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+function, count, batch = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+texts = ["message %d" % index for index in range(count)]
+requests = 0
+for start in range(0, count, batch):
+    left = [{"channel": "lobby", "data": text, "id": text} for text in texts[start:start + batch]]
+    while left:
+        requests += 1
+        # A new client has no open connection, so the proxy can cut each request.
+        client = boto3.session.Session().client("lambda", config=Config(retries={"total_max_attempts": 1}))
+        try:
+            response = client.invoke(FunctionName=function, Payload=json.dumps({"messages": left}))
+            outcomes = json.load(response["Payload"])["outcomes"]
+        except (BotoCoreError, ValueError):
+            continue
+        done = {outcome["id"] for outcome in outcomes if "messageId" in outcome}
+        left = [message for message in left if message["id"] not in done]
+print(requests)
+`;
 
 /** Closes two of three connections: one before the request arrives, one in place of the response. */
 async function startCuttingProxy(target: string): Promise<{ readonly server: Server; readonly url: string }> {
@@ -37,7 +59,7 @@ async function startCuttingProxy(target: string): Promise<{ readonly server: Ser
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-describe("a backend behind a proxy that cuts connections", () => {
+describe("a backend in Python behind a proxy that cuts connections", () => {
   let chat: EmulatedChat;
   before(async () => {
     chat = await startChat(synthesizedChat({ environment: { publish: { channels: ["lobby"] } } }));
@@ -47,28 +69,19 @@ describe("a backend behind a proxy that cuts connections", () => {
   it("publishes 1,000 messages, each of which the members get once", async () => {
     const proxy = await startCuttingProxy(chat.endpointUrl);
     const client = await connect(chat.url);
-    let requests = 0;
-    /** Repeats the messages without a message id, in new connections, until each has one. */
-    async function publish(messages: readonly { readonly id: string }[]): Promise<void> {
-      for (let left = messages; left.length > 0; ) {
-        requests += 1;
-        const endpoint = { region: environment.region, endpoint: proxy.url, credentials: localCredentials() };
-        const lambda = new LambdaClient({ ...endpoint, maxAttempts: 1 });
-        const Payload = JSON.stringify({ messages: left });
-        const sent = lambda.send(new InvokeCommand({ FunctionName: awsName(environment, "publish"), Payload }));
-        const response = await sent.catch(() => undefined);
-        lambda.destroy();
-        const outcomes: Outcome[] = JSON.parse(response?.Payload?.transformToString() ?? '{"outcomes":[]}').outcomes;
-        const done = new Set(outcomes.filter(({ messageId }) => messageId !== undefined).map(({ id }) => id));
-        left = left.filter(({ id }) => !done.has(id));
-      }
-    }
+    const { accessKeyId, secretAccessKey } = localCredentials();
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: proxy.url,
+      AWS_DEFAULT_REGION: environment.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+    const args = ["-c", BACKEND, awsName(environment, "publish"), String(MESSAGES), String(BATCH)];
+    const { stdout } = await promisify(execFile)("python3", args, { env });
     const all = Array.from({ length: MESSAGES }, (_, index) => `message ${index}`);
-    for (let from = 0; from < MESSAGES; from += BATCH) {
-      await publish(all.slice(from, from + BATCH).map((data) => ({ channel: "lobby", data, id: data })));
-    }
     const received = await client.untilEcho();
-    expect(requests).to.be.above(MESSAGES / BATCH);
+    expect(Number(stdout)).to.be.above(MESSAGES / BATCH);
     expect(received).to.deep.equal(all);
     await client.close();
     proxy.server.close();
