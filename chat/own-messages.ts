@@ -50,7 +50,7 @@ export function refuseLate(
 // Literals, so that bundles omit those that they do not use: esbuild keeps calls.
 export const UNKNOWN_MESSAGE: Refusal = {
   code: "unknown-message",
-  detail: "There is no message with this id, or it has expired.",
+  detail: "The channel has no message with this id, or the message has expired.",
 };
 
 const NOT_YOUR_MESSAGE: Refusal = {

@@ -5,7 +5,7 @@ import { oldestKeptId, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
 import { UNKNOWN_MESSAGE } from "../own-messages.ts";
 import type { Channels } from "../ports.ts";
 import { type Notice, type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
-import { acknowledge } from "../protocol/frames.ts";
+import { acknowledge, type Refusal } from "../protocol/frames.ts";
 import type { Read } from "../protocol/read-frames.ts";
 import type { ReadMarkers } from "../read-markers.ts";
 import { refuseNonMember } from "../refusals.ts";
@@ -45,8 +45,13 @@ const readConversation: typeof read = async (ports, request) => {
   const isReported = ports.readReceipts && !publisher && direct !== connected.user;
   const receipt = isReported && { user: direct, frame: { type: "receipt", direct: connected.user, id } as const };
   const channel = logOf(ports, connected, { direct, publisher });
-  if (!(await ports.readMarkers.hasMessage({ channel, id }))) return { refusal: UNKNOWN_MESSAGE };
+  if (!(await ports.readMarkers.hasMessage({ channel, id }))) return { refusal: NOT_IN_CONVERSATION };
   return advance(ports, request, { channel, notices: { own, ...(receipt && { receipt }) } });
+};
+
+const NOT_IN_CONVERSATION: Refusal = {
+  code: "unknown-message",
+  detail: "The conversation has no message with this id, or the message has expired.",
 };
 
 interface Marking {

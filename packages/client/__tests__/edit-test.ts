@@ -110,7 +110,7 @@ describe("packages/client/session, with edits", () => {
   for (const [code, detail] of [
     ["not-allowed", "The message is older than 15 minutes, and can no longer be edited or deleted by its sender."],
     ["not-accepted", "No links, please."],
-    ["unknown-message", "There is no message with this id, or it has expired."],
+    ["unknown-message", "The channel has no message with this id, or the message has expired."],
   ]) {
     it(`is rejected with ${code} if the chat refuses it, and is not repeated`, async () => {
       const { channel, id } = await sent();
