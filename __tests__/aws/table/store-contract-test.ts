@@ -67,12 +67,14 @@ const oneAtATime = (endpoint: string): DynamoDBClient =>
 
 const { DYNAMODB_ENDPOINT } = process.env;
 
-const engines: Record<string, Engine> = {
-  "in memory": { open: async (now) => memoryStore(now) },
-  "in dynalite": dynamodbByLeanClient(),
-  "in dynalite, called by the SDK": dynamodb(),
-  ...(DYNAMODB_ENDPOINT && { "at DYNAMODB_ENDPOINT": dynamodb(DYNAMODB_ENDPOINT) }),
-};
+/** A run with another engine does not repeat the others, which `npm test` runs. */
+const engines: Record<string, Engine> = DYNAMODB_ENDPOINT
+  ? { "at DYNAMODB_ENDPOINT": dynamodb(DYNAMODB_ENDPOINT) }
+  : {
+      "in memory": { open: async (now) => memoryStore(now) },
+      "in dynalite": dynamodbByLeanClient(),
+      "in dynalite, called by the SDK": dynamodb(),
+    };
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
@@ -845,7 +847,11 @@ for (const [where, engine] of Object.entries(engines)) {
         const { channel } = aShard();
         const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
         const from = (index: number) => (index < 100 ? "anna" : "ben");
-        await Promise.all(ids.map((id, index) => store.messages.store(aMessage({ id, channel, from: from(index) }))));
+        // A write is aborted after five seconds, which a simulated service exceeds with more writes at once.
+        for (let start = 0; start < ids.length; start += 25) {
+          const part = ids.slice(start, start + 25).map((id, index) => ({ id, channel, from: from(start + index) }));
+          await Promise.all(part.map((own) => store.messages.store(aMessage(own))));
+        }
         const count = (after?: string) => store.readMarkers.count({ user: "anna", channel, after });
         expect(await count(), "the second page").to.deep.equal({ count: 100, more: true });
         expect(await count(ids[98]), "one of the user's own").to.deep.equal({ count: 99, more: true });
