@@ -15,7 +15,7 @@ export interface MentionPorts extends Pick<AccessRules, "privateChannels"> {
 
 interface WithMentions {
   readonly events: readonly QueuedEvent[];
-  /** Why lookups failed. Their events are missing. */
+  /** The faults of failed lookups, whose events are missing. */
   readonly faults: readonly unknown[];
 }
 
@@ -74,8 +74,8 @@ function eventIdOf(digestOf: DigestOf, eventId: string, user: string): string {
 }
 
 /**
- * In a private channel, only lasting members have an event: it would report the message to users who have no access. The
- * groups of users who are away are unknown, so there are no events in channels that depend on groups.
+ * In a private channel, only lasting members cause an event, because the event would report the message to users without
+ * access. Channels that depend on groups cause no events, because the groups of users who are away are unknown.
  */
 function isUnreceived(
   { directConversations, lastingMembership, privateChannels }: MentionPorts,

@@ -35,7 +35,7 @@ export const lastingChannels = (table: Table): LastingChannels => {
         ReturnValues: "ALL_OLD",
       });
       const before = channelsIn(Attributes);
-      // DynamoDB removes an empty set. An update also creates the item if there is none.
+      // DynamoDB removes an empty set. An update creates a missing item.
       if (before.every((each) => channels.includes(each))) await removeIfEmpty(user);
       return before.some((each) => channels.includes(each)) || isRetried($metadata);
     },
@@ -47,6 +47,6 @@ export const lastingChannels = (table: Table): LastingChannels => {
   }
 };
 
-/** The channels in a user's item; undefined: there is none. */
+/** The channels in a user's item. Undefined if the item does not exist. */
 export const channelsIn = (item: Record<string, AttributeValue> | undefined): readonly string[] =>
   item?.channels?.SS ?? [];

@@ -31,7 +31,7 @@ export const reactions = (
     const { change: last, revision = 0 } = unmarshall(former);
     const { [own]: _, ...others } = former;
     const item = { ...others, ...marshall({ revision: revision + 1, ...(emoji !== null && { [own]: emoji }) }) };
-    // The client repeats an update whose answer was lost, and then gets its own change as the former one.
+    // Trap: after a lost answer, the client of DynamoDB repeats the update, and `former` is its own change.
     return { reactions: countsIn(item, author), ...(last !== undefined && last !== change && { former: last }) };
   },
 
@@ -76,7 +76,7 @@ export const reactions = (
     const input = {
       TableName: table.name,
       Key: marshall(reactedKey(change)),
-      // If the answer of an update is lost, its repeat makes a newer revision of the same change.
+      // After a lost answer, the repeated update creates a newer revision of the same change.
       ConditionExpression: "revision < :revision",
       ExpressionAttributeValues: marshall({ ":revision": revision }),
     };
