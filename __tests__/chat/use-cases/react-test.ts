@@ -130,7 +130,7 @@ describe("chat/use-cases/react", () => {
     expect((await reactAs(anna, "🎉")).reply, "in place of her own").to.include({ type: "ack" });
     await reactAs(anna, "👍");
     for (let users = EMOJIS_MAX; users < REACTIONS_MAX; users += 1) await set(`user ${users}`, "👍");
-    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions of 500 users");
+    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions from 500 users");
     expect((await reactAs(anna, "😀")).reply).to.include({ type: "ack" });
   });
 
