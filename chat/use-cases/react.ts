@@ -37,7 +37,7 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   const change = ports.newMessageId();
   const reaction = { channel, id, author: authorOf(connected), emoji, change };
   const { reactions, former } = await ports.reactions.set(reaction);
-  // A deletion since has removed all reactions before this one. A later deletion removes this one, too.
+  // If the message was deleted since, its reactions were deleted before this one. A later deletion also deletes this one.
   if (former === undefined && (await isDeleted(ports, frame))) {
     await ports.reactions.remove({ channel, id });
     return { refusal: UNKNOWN_MESSAGE };
@@ -70,7 +70,7 @@ async function isUnchanged(
 const isDeleted = async ({ messages }: Ports, { channel, target: id }: React): Promise<boolean> =>
   (await messages.get({ channel, id }))?.deleted === true;
 
-/** The reactions to the message so far, or why the user cannot react to it. */
+/** The current reactions to the message, or the reason why the user cannot react to it. */
 async function readTarget(
   { messages, reactions }: Ports,
   connected: Connected,
