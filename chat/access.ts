@@ -65,5 +65,11 @@ const isOwn = ({ tagOf }: Pick<AccessPorts, "tagOf">, { user, groups }: User, ch
 export const isInAnyOf = (groups: readonly string[] = [], allowed: readonly string[]): boolean =>
   groups.some((group) => allowed.includes(group));
 
+/** Those of a user's groups on which access to private channels depends. */
+export const accessGroupsOf = ({ privateChannels }: AccessRules, groups: readonly string[] = []): readonly string[] => {
+  const admitted = new Set(Object.values(privateChannels).flat());
+  return groups.filter((group) => admitted.has(group));
+};
+
 const mayCreate = ({ channelCreators }: AccessRules, groups: Connected["groups"]): boolean =>
   channelCreators === "everybody" || isInAnyOf(groups, channelCreators);

@@ -56,10 +56,17 @@ export interface Reactions {
   }): Promise<ReadonlyMap<string, ReactionCounts>>;
   /** Deletes all reactions to a message. */
   remove(target: Target): Promise<void>;
-  /** Adds the record of the change that led to a revision. Can be repeated. */
+  /** Adds the record of the change that led to a revision, unless a newer change has deleted it. Can be repeated. */
   record(change: Reacted & Revised): Promise<void>;
-  /** Deletes a record if it is older than the revision. The revision has its own record. Can be repeated. */
+  /**
+   * Deletes a record if it is older than the revision, which has its own record. A record that is not stored yet is then not
+   * stored later. Can be repeated.
+   */
   forget(change: Pick<Reacted, "id" | "channel"> & Revised): Promise<void>;
+  /** Marks a change as delivered in its record. Has no effect if a newer change has deleted the record. Can be repeated. */
+  settle(change: Pick<Reacted, "id" | "channel">): Promise<void>;
+  /** Whether the latest change of the reactions to a message was delivered. Strongly consistent. */
+  isSettled(target: Target): Promise<boolean>;
   /** The records in the order of their ids. Fewer than `limit`: there are no more. */
   records(slice: Omit<Slice, "latestFirst">): Promise<readonly Reacted[]>;
 }

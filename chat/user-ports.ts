@@ -66,12 +66,22 @@ export interface UserStatus {
   readonly isKnown: boolean;
   /** The user's lasting channels. */
   readonly channels: readonly string[];
+  /** The groups that are stored with these channels. */
+  readonly groups: readonly string[];
 }
 
-/** The channels in which authenticated users stay while they are not connected. The lobby is not stored. */
+/**
+ * The channels in which authenticated users stay while they are not connected, and the groups of the latest handshake on
+ * which access to private channels depends. The lobby is not stored.
+ */
 export interface LastingChannels {
-  /** Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. */
-  add(user: string, channel: string): Promise<boolean>;
+  /**
+   * Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. Stores
+   * `groups` if the user has no stored groups.
+   */
+  add(user: string, channel: string, groups?: readonly string[]): Promise<boolean>;
+  /** Replaces the groups. Has no effect if the user is in no channel. */
+  setGroups(user: string, groups: readonly string[]): Promise<void>;
   /** Returns whether the user was in any of them. Also returns true after a retry, because the first response was lost. */
   remove(user: string, channels: readonly string[]): Promise<boolean>;
 }
@@ -101,6 +111,8 @@ export interface StoredUser {
   readonly isBanned: boolean;
   /** The user's lasting channels. */
   readonly channels: readonly string[];
+  /** The groups that are stored with these channels. */
+  readonly groups: readonly string[];
   /** The requested channels to which the user is invited. */
   readonly invitedTo: readonly string[];
 }

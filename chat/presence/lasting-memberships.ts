@@ -1,4 +1,4 @@
-import { type AccessRules, accessTo } from "../access.ts";
+import { type AccessRules, accessGroupsOf, accessTo } from "../access.ts";
 import { LOBBY, type Shard } from "../channel.ts";
 import { type Connected, type Connection, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
@@ -10,7 +10,7 @@ import type { Handshakes, Invitations, LastingChannels, StoredChannels, StoredUs
 
 export interface RestorePorts extends BanPorts {
   readonly handshakes: Handshakes;
-  readonly lastingChannels: Pick<LastingChannels, "remove">;
+  readonly lastingChannels: Pick<LastingChannels, "remove" | "setGroups">;
   readonly channels: Pick<Channels, "open">;
   readonly invitations: Pick<Invitations, "use">;
   readonly connections: Pick<Connections, "leave">;
@@ -28,8 +28,8 @@ export interface Restored {
 }
 
 interface Newcomer extends Connection, Pick<Connected, "user" | "groups"> {
-  /** The lasting channels of the user. */
-  readonly channels: readonly string[];
+  /** The lasting channels of the user, and the groups that are stored with them. */
+  readonly stored: Pick<StoredUser, "channels" | "groups">;
 }
 
 /**
@@ -42,7 +42,8 @@ export async function restoreMemberships(
   rules: AccessRules,
   newcomer: Newcomer,
 ): Promise<Restored> {
-  const { user, channels } = newcomer;
+  const { user, stored: lasting } = newcomer;
+  const { channels } = lasting;
   const access = { ...rules, tagOf: ports.tagOf };
   const accessOf = new Map(channels.map((each) => [each, accessTo(access, newcomer, each)]));
   const invitations = channels.filter((each) => accessOf.get(each) === "if invited");
@@ -59,7 +60,10 @@ export async function restoreMemberships(
     return condition === "allowed" || (condition === "if it exists" && stored.channels.has(channel));
   };
   const lost = channels.filter((each) => accessOf.get(each) !== "refused" && !mayStay(each));
-  await removeLost(ports, user, lost);
+  await Promise.all([
+    removeLost(ports, user, lost),
+    storeGroups(ports, accessGroupsOf(rules, newcomer.groups), newcomer),
+  ]);
   const all = [LOBBY, ...channels.filter(mayStay)];
   await renew(ports, { user, channels: all, stored });
   return {
@@ -69,6 +73,16 @@ export async function restoreMemberships(
     })),
     invitedTo: invitations.filter(mayStay),
   };
+}
+
+/** For mentions of users who are away, because only tokens have groups. Most handshakes do not change them. */
+async function storeGroups(
+  { lastingChannels }: RestorePorts,
+  groups: readonly string[],
+  { user, stored }: Newcomer,
+): Promise<void> {
+  const isSame = groups.length === stored.groups.length && groups.every((group) => stored.groups.includes(group));
+  if (stored.channels.length > 0 && !isSame) await lastingChannels.setGroups(user, groups);
 }
 
 /** Most handshakes write nothing here: a TTL is renewed in its second half, at most every 15 days. */
