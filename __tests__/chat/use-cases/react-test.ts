@@ -125,7 +125,7 @@ describe("chat/use-cases/react", () => {
     expect((await pageOf(ben, ulid(NOON - 1))).reactions).to.have.length(1);
   });
 
-  it("does nothing if a reaction is removed and nobody has reacted yet", async () => {
+  it("has no effect if a reaction is removed from a message without reactions", async () => {
     expect((await reactAs(ben, null)).facts).to.deep.equal({ unchanged: true });
     expect(chat.received(anna as Connected)).to.deep.equal([]);
   });
