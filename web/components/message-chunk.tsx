@@ -25,7 +25,7 @@ export interface MessageActions {
 
 interface ChunkProps {
   readonly messages: readonly ChatMessage[];
-  /** For each message: the one that it replies to, if that is loaded. */
+  /** The original message of each reply, if it is loaded. */
   readonly quoted: readonly (ChatMessage | undefined)[];
   readonly user: string;
   /** The last message of the chunk before. */
