@@ -6,14 +6,14 @@ import { visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
 import { online, sees, send } from "./support/steps.ts";
 
-const MESSAGES = 2_000;
+const MESSAGES = 1_000;
 const LAST = textOf(MESSAGES - 1);
 
 /** The messages that the page requests at once. */
 const PAGE_MESSAGES = 100;
 /** More than a window has, with the chunks at its edges. */
 const RENDERED_ROWS_MAX = 150;
-/** With the first page of older messages, there are three chunks, and with the last one fifty. Each is compared. */
+/** Each page of older messages adds three chunks, and each chunk is compared with what it has shown. */
 const GROWTH_MAX = 1.25;
 
 /** Begins to count the calls of the page's functions. The result returns their number since the last time. */
@@ -51,7 +51,7 @@ const renderedRows = (): number =>
   [...document.querySelectorAll("[data-id]")].filter((row) => row.checkVisibility({ contentVisibilityAuto: true }))
     .length;
 
-describe("a channel with 2,000 messages", () => {
+describe("a channel with 1,000 messages", () => {
   let chat: PageChat;
   before(async () => {
     chat = await startPageChat();
