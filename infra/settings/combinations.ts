@@ -6,7 +6,7 @@ import { NAME_CHARACTERS_MAX } from "../names.ts";
 import { hasUsers, tokensOf } from "./authentication.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
 import { functionSettingsIn } from "./function-settings.ts";
-import { defaultQuota } from "./regions.ts";
+import { defaultQuota, WITHOUT_FUNCTION_URLS } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { pageClientIn, websiteIn, websiteOrigins, websiteRefusal } from "./website.ts";
 
@@ -81,7 +81,7 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
 }
 
 /** A setting whose AWS service does not exist in the environment's region, and the remedy; undefined if all exist. */
-function unavailableIn({ region, authentication, domain, review }: Environment): string | undefined {
+function unavailableIn({ region, authentication, domain, review, publish }: Environment): string | undefined {
   const { name: partition } = partitionOf(region);
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
   if (partition === "aws-cn" && authentication.kind === "cognito") {
@@ -94,6 +94,9 @@ function unavailableIn({ region, authentication, domain, review }: Environment):
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
   if (partition === "aws-us-gov" && domain) {
     return `a domain, but Amazon Route 53 has no public hosted zones in ${region}. Remove domain, and create the domain name manually`;
+  }
+  if (publish?.functionUrl && WITHOUT_FUNCTION_URLS.includes(region)) {
+    return `publish.functionUrl, but AWS Lambda has no function URLs in ${region}. Remove functionUrl, and call lambda:Invoke instead, as \`npm run say\` does`;
   }
   return undefined;
 }

@@ -8,8 +8,15 @@ import type { UserStorage } from "./user-storage.ts";
 /** The mark of a conversation is sent at most this often. */
 const SEND_MILLISECONDS = 2_000;
 
-/** A user can have thousands of conversations, and each count is a query. Others are counted once they have new messages. */
-const COUNTED_MAX = 100;
+/** A user can have thousands of conversations, and each count is a query. Others are counted when they have new messages. */
+const COUNTED_MAX = 1_000;
+
+/** The latest conversations, which are counted at once. */
+const COUNTED_AT_ONCE = 100;
+
+/** Further conversations are counted so many at a time, in one frame, so that the user's frames do not exceed the rate limit. */
+const COUNTED_LATER = 50;
+const LATER_MILLISECONDS = 1_000;
 
 type MarkingSession = Pick<Session, "state" | "markRead" | "markConversationRead">;
 
@@ -84,10 +91,15 @@ export function followReadMarks(chat: Chat, marks: SharedReadMarks): void {
   session.on("conversations", (listed) => {
     conversations = listed;
   });
-  session.on("state", ({ status }) => {
+  let states = 0;
+  session.on("state", async ({ status }) => {
+    states += 1;
+    const own = states;
     if (status !== "online") return;
     void showCounts(chat, marks);
-    void showDirectCounts(chat, marks, latestOf(conversations));
+    const listed = latestOf(conversations);
+    await showDirectCounts(chat, marks, listed.slice(0, COUNTED_AT_ONCE));
+    await showFurtherCounts(chat, marks, { listed: listed.slice(COUNTED_AT_ONCE), isCurrent: () => own === states });
   });
   session.on("read", (notice) => followRead(chat, marks, notice));
   session.on("receipt", ({ direct, id }) => showReceipt(chat, directKey(direct), id));
@@ -116,6 +128,18 @@ async function showCounts(chat: Chat, marks: SharedReadMarks, channels?: readonl
   // If the request fails, the badges do not change.
   const counts = await chat.session.unread(channels).catch(() => []);
   for (const count of counts) showCount(chat, marks, { key: channelKey(count.channel), ...count });
+}
+
+async function showFurtherCounts(
+  chat: Chat,
+  marks: SharedReadMarks,
+  { listed, isCurrent }: { readonly listed: readonly Listed[]; readonly isCurrent: () => boolean },
+): Promise<void> {
+  for (let next = 0; next < listed.length; next += COUNTED_LATER) {
+    await new Promise((resolve) => setTimeout(resolve, LATER_MILLISECONDS));
+    if (!isCurrent()) return;
+    await showDirectCounts(chat, marks, listed.slice(next, next + COUNTED_LATER));
+  }
 }
 
 async function showDirectCounts(chat: Chat, marks: SharedReadMarks, others: readonly Other[]): Promise<void> {
