@@ -25,7 +25,7 @@ export interface MessageActions {
 
 interface ChunkProps {
   readonly messages: readonly ChatMessage[];
-  /** The whole conversation, which has the messages that are quoted. */
+  /** The whole conversation, which has the original messages of replies. */
   readonly chunks: Chunks;
   readonly user: string;
   /** The last message of the chunk before. */
