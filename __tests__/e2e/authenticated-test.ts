@@ -5,7 +5,6 @@ import { expect } from "chai";
 import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
 import { startChat } from "../support/running-chat.ts";
-import { ShiftedTime } from "../support/shifted-time.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
 describe("the chat with authenticated users", () => {
@@ -14,7 +13,7 @@ describe("the chat with authenticated users", () => {
   const clients: Client[] = [];
   before(async () => {
     issuer = await startTestIssuer("ES256");
-    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE } as const;
+    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true } as const;
     const allowedOrigins = ["https://chat.example.com"];
     chat = await startChat(synthesizedChat({ environment: { authentication, allowedOrigins } }));
   });
@@ -84,42 +83,21 @@ describe("the chat with authenticated users", () => {
       expect(await frameOf(client, { type: "direct" })).to.include({ from: "ben", data: "psst" });
     }
   });
-});
-
-describe("the chat with connections that end with the token", () => {
-  let time: ShiftedTime;
-  let issuer: TestIssuer;
-  let chat: Emulator;
-  before(async () => {
-    time = new ShiftedTime();
-    issuer = await startTestIssuer();
-    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true } as const;
-    const folder = synthesizedChat({ environment: { authentication } });
-    time.extend(folder);
-    // Without signatures: the emulator's DynamoDB verifies them in a thread with the system time.
-    chat = await startChat(folder, { clock: time.clock, iam: false });
-  });
-  after(async () => {
-    time.restore();
-    await chat.stop();
-    await issuer.stop();
-  });
 
   it("closes a connection whose token has expired, at the next frame to it or from it", async () => {
-    const enter = async (sub: string, lifetimeSeconds: number): Promise<Client> => {
-      const exp = Math.floor(Date.now() / 1000) + lifetimeSeconds;
-      const token = await issuer.token({ claims: { sub, exp } });
-      return connect(`${chat.url}?token=${token}`, { subprotocols: ["chat.v1"] });
-    };
+    const soon = { exp: Math.floor(Date.now() / 1000) + 60 };
     const receivedBySilent: string[] = [];
-    const [silent, talking, ben] = [await enter("eve", 60), await enter("finn", 60), await enter("ben", 600)];
+    const [silent, talking, ben] = [
+      await enter("eve", { claims: soon }),
+      await enter("finn", { claims: soon }),
+      await enter("ben"),
+    ];
     silent.socket.on("message", (data) => receivedBySilent.push(String(data)));
-    time.advance((60 + SKEW_SECONDS) * 1000);
+    await chat.advance((60 + SKEW_SECONDS) * 1000);
     ben.send({ message: "sendmessage", data: "hello eve" });
     expect((await silent.closed).code).to.equal(1000);
     talking.send({ message: "history" });
     expect((await talking.closed).code).to.equal(1000);
     expect(receivedBySilent.join()).not.to.include("hello eve");
-    await ben.close();
   });
 });

@@ -3,50 +3,48 @@ import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { awsName } from "../../../infra/names.ts";
 import type { Environment } from "../../../infra/settings/settings.ts";
-import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
+import { builtFiles, createPage, type Files, type PageOptions } from "../../../scripts/start/page.ts";
 import { knownPort } from "../../../scripts/start/page-settings.ts";
 import type { PageConfig } from "../../../web/page-config.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
-import type { ShiftedTime } from "../../support/shifted-time.ts";
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
-export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "stop"> {
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "now" | "advance" | "stop"> {
   /** The address of the page. */
   readonly address: string;
 }
-
-/** More than people send: the tests are faster than people. */
-const THROTTLE = { requestsPerSecond: 10_000, burst: 5_000 };
 
 interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly environment?: Partial<Environment>;
   /** The settings of the page at an address. */
   readonly config?: (address: string) => PageOptions["config"];
-  /** The time of the emulator and the functions. The page has the system time. */
-  readonly time?: ShiftedTime;
 }
 
+let files: Promise<Files> | undefined;
+
+/** All chats of a process share the files of the page, which are built once. */
 export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat> {
   const port = await knownPort(0);
   const address = `http://127.0.0.1:${port}/`;
-  const page = createPage({
-    stageName: environment.stageName,
-    tokenFor: async () => undefined,
-    ...own,
-    config: own.config?.(address) ?? { signIn: { kind: "none" } },
-  });
-  page.build();
-  const stackDirectory = synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } });
-  own.time?.extend(stackDirectory);
-  const { url, dynamodbUrl, endpointUrl, stop } = await start({
-    stackDirectory,
+  files ??= builtFiles();
+  const page = createPage(
+    {
+      stageName: environment.stageName,
+      tokenFor: async () => undefined,
+      ...own,
+      config: own.config?.(address) ?? { signIn: { kind: "none" } },
+    },
+    () => files as Promise<Files>,
+  );
+  const emulator = await start({
+    stackDirectory: synthesizedChat(own.environment && { environment: own.environment }),
     port,
+    // The tests are faster than people.
+    throttle: false,
     serveElsewhere: page.serve,
-    // Without signatures: the emulator's DynamoDB verifies them in a thread with the system time.
-    ...(own.time && { clock: own.time.clock, iam: false }),
   });
-  return { url, dynamodbUrl, endpointUrl, stop, address };
+  return { ...emulator, address };
 }
 
 export interface SignedInPageChat extends PageChat {
