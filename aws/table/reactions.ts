@@ -4,6 +4,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
 import type { Now } from "../../chat/ports.ts";
 import { countsOf, type Reaction, type ReactionCounts, type Reactions } from "../../chat/reactions.ts";
+import { abortAfter } from "../runtime.ts";
 import { reactedKey, reactionsKey } from "./keys.ts";
 import { boundsOf } from "./messages.ts";
 import { ifConditionHolds, isLive, queryPages, type Table } from "./table.ts";
@@ -27,7 +28,9 @@ export const reactions = (
     const { author, emoji, change } = reaction;
     const own = reactionAttribute(author);
     const input = setInput(table, reaction, messageTtlSeconds(reaction, retentionDays));
-    const { Attributes: former = {} } = await table.send("UpdateItem", input, { abortSignal: slowWriteSignal() });
+    const { Attributes: former = {} } = await abortSlow((abortSignal) =>
+      table.send("UpdateItem", input, { abortSignal }),
+    );
     const { change: last, revision = 0 } = unmarshall(former);
     const { [own]: _, ...others } = former;
     const item = { ...others, ...marshall({ revision: revision + 1, ...(emoji !== null && { [own]: emoji }) }) };
@@ -69,7 +72,7 @@ export const reactions = (
   async record({ id, channel, reacted: message, revision }) {
     const ttl = messageTtlSeconds({ id: message }, retentionDays);
     const input = { TableName: table.name, Item: marshall({ ...reactedKey({ channel, id }), message, revision, ttl }) };
-    await table.send("PutItem", input, { abortSignal: slowWriteSignal() });
+    await abortSlow((abortSignal) => table.send("PutItem", input, { abortSignal }));
   },
 
   async forget({ revision, ...change }) {
@@ -120,7 +123,8 @@ function setInput(table: Table, { channel, id, author, emoji, change }: Reaction
 }
 
 /** Aborts a slow write: clients could already have read past the id of the change. A repeat of the frame uses a new id. */
-const slowWriteSignal = (): AbortSignal => AbortSignal.timeout(STORE_MILLISECONDS_MAX);
+const abortSlow = <Output>(write: (abortSignal: AbortSignal) => Promise<Output>): Promise<Output> =>
+  abortAfter(STORE_MILLISECONDS_MAX, write);
 
 function countsIn(item: Item, author: string): ReactionCounts {
   const { revision = 0, ...attributes } = unmarshall(item);
