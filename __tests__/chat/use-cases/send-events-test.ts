@@ -24,7 +24,7 @@ describe("chat/use-cases/send-events", () => {
 
   const statusOf: StatusOf = async (user) => {
     if (user === "unreadable") throw new Error("ThrottlingException");
-    return { isConnected: false, isKnown: false, channels: [], ...statuses[user] };
+    return { isConnected: false, isKnown: false, channels: [], groups: [], ...statuses[user] };
   };
 
   const send = (events: unknown, settings: Partial<MentionPorts> = {}) => {
@@ -138,7 +138,7 @@ describe("chat/use-cases/send-events", () => {
       expect(ids()).to.deep.equal([before[0], before[2], before[3]]);
     });
 
-    it("of the sender cause no event, but those of a publisher of the same name do", async () => {
+    it("of the sender cause no event, unless the sender is a backend with the name of the user", async () => {
       expect(await unreceived(aMention({ mentions: ["anna"] }))).to.deep.equal([]);
       const published = aMention({ mentions: ["anna"], publisher: true });
       expect(await unreceived(published)).to.deep.equal(["mention unreceived: anna"]);
@@ -148,20 +148,37 @@ describe("chat/use-cases/send-events", () => {
       expect(await unreceived(aMention(), { statusOf: undefined })).to.deep.equal([]);
     });
 
-    it("cause events only for users who have ever connected, where these are stored", async () => {
+    it("cause events only for users who have ever connected, if these are stored", async () => {
       statuses = { ben: { isKnown: true } };
       const event = aMention({ mentions: ["ben", "nobody"] });
       expect(await unreceived(event, { directConversations: true })).to.deep.equal(["mention unreceived: ben"]);
       expect(await unreceived(event)).to.have.length(2);
     });
 
-    it("in a private channel cause events only for its lasting members, and none if it depends on groups", async () => {
+    it("in a private channel cause events only for its lasting members", async () => {
       statuses = { ben: { isKnown: true, channels: ["~ops"] }, carol: { isKnown: true, channels: ["~dev"] } };
       const event = aMention({ channel: "~ops", mentions: ["ben", "carol"] });
       const settings = { directConversations: true, lastingMembership: true };
       expect(await unreceived(event, settings)).to.deep.equal(["mention unreceived: ben"]);
       expect(await unreceived(event, { ...settings, lastingMembership: false })).to.deep.equal([]);
-      expect(await unreceived(event, { ...settings, privateChannels: { "~ops": ["staff"] } })).to.deep.equal([]);
+    });
+
+    it("in a channel of `privateChannels` cause events only for lasting members who were in one of its groups", async () => {
+      const channels = ["~ops"];
+      const known = { isKnown: true, channels };
+      statuses = {
+        ben: { ...known, groups: ["staff"] },
+        carol: { ...known, groups: ["guests"] },
+        dave: known,
+        eve: { isKnown: true, channels: [], groups: ["staff"] },
+      };
+      const event = aMention({ channel: "~ops", mentions: ["ben", "carol", "dave", "eve"] });
+      const settings = { directConversations: true, lastingMembership: true };
+      const admitting = (...groups: string[]) =>
+        unreceived(event, { ...settings, privateChannels: { "~ops": groups } });
+      expect(await admitting("staff")).to.deep.equal(["mention unreceived: ben"]);
+      expect(await admitting()).to.deep.equal([]);
+      expect(await admitting("toString", "guests")).to.deep.equal(["mention unreceived: carol"]);
     });
 
     it("that cannot be looked up fail the task after all other events are sent", async () => {

@@ -10,7 +10,7 @@ import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
-export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "stop"> {
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "now" | "advance" | "stop"> {
   /** The address of the page. */
   readonly address: string;
 }
@@ -34,12 +34,9 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
     config: own.config?.(address) ?? { signIn: { kind: "none" } },
   });
   page.build();
-  const { url, dynamodbUrl, endpointUrl, stop } = await start({
-    stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
-    port,
-    serveElsewhere: page.serve,
-  });
-  return { url, dynamodbUrl, endpointUrl, stop, address };
+  const stackDirectory = synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } });
+  const emulator = await start({ stackDirectory, port, serveElsewhere: page.serve });
+  return { ...emulator, address };
 }
 
 export interface SignedInPageChat extends PageChat {
