@@ -10,13 +10,15 @@ import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
-export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "stop"> {
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "now" | "advance" | "stop"> {
   /** The address of the page. */
   readonly address: string;
 }
 
 /** More than people send: the tests are faster than people. */
 const THROTTLE = { requestsPerSecond: 10_000, burst: 5_000 };
+
+const TOKEN_SECONDS = 3_600;
 
 interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly environment?: Partial<Environment>;
@@ -34,12 +36,12 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
     config: own.config?.(address) ?? { signIn: { kind: "none" } },
   });
   page.build();
-  const { url, dynamodbUrl, endpointUrl, stop } = await start({
+  const { url, dynamodbUrl, endpointUrl, now, advance, stop } = await start({
     stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
     port,
     serveElsewhere: page.serve,
   });
-  return { url, dynamodbUrl, endpointUrl, stop, address };
+  return { url, dynamodbUrl, endpointUrl, now, advance, stop, address };
 }
 
 export interface SignedInPageChat extends PageChat {
@@ -59,7 +61,7 @@ export async function startModeratedPageChat(
 ): Promise<SignedInPageChat> {
   const issuer = await startTestIssuer();
   const groups: Readonly<Record<string, readonly string[]>> = { mona: ["moderators"], ben: [] };
-  const chat = await startPageChat({
+  const chat: PageChat = await startPageChat({
     environment: {
       authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE },
       moderators: ["moderators"],
@@ -80,7 +82,10 @@ export async function startModeratedPageChat(
       directConversations: true,
       ...own,
     }),
-    tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
+    tokenFor: (user) => {
+      const exp = Math.floor(chat.now() / 1_000) + TOKEN_SECONDS;
+      return issuer.token({ claims: { sub: user, groups: groups[user] ?? [], exp } });
+    },
   });
   return {
     ...chat,
