@@ -37,7 +37,7 @@ export async function mayJoin(ports: AccessPorts, connected: Connected, channel:
   const access = accessTo(ports, connected, channel);
   if (access === "if it exists") return (await ports.channels.shardsOf(channel)) !== undefined;
   if (!isPrivate(channel) || !connected.groups || isOwn(ports, connected, channel)) return access === "allowed";
-  // Read in any case, so that the response time does not reveal whether the channel is configured.
+  // Always read, so that the response time does not reveal whether the channel is in the settings.
   const isInvited = await ports.invitations.use(channel, connected.user);
   return access === "if invited" ? isInvited : access === "allowed";
 }

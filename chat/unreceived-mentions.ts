@@ -15,7 +15,7 @@ export interface MentionPorts extends Pick<AccessRules, "privateChannels"> {
 
 interface WithMentions {
   readonly events: readonly QueuedEvent[];
-  /** Why lookups failed. Their events are missing. */
+  /** The faults of failed lookups, whose events are missing. */
   readonly faults: readonly unknown[];
 }
 
@@ -74,8 +74,8 @@ function eventIdOf(digestOf: DigestOf, eventId: string, user: string): string {
 }
 
 /**
- * In a private channel, only lasting members have an event: it would report the message to users who have no access. If
- * access depends on groups, the groups of the user's latest handshake count, because only tokens have groups.
+ * In a private channel, only lasting members cause an event, because the event would report the message to users without
+ * access. If access depends on groups, those of the user's latest handshake count, because only tokens have groups.
  */
 function isUnreceived(
   { directConversations, lastingMembership, privateChannels }: MentionPorts,

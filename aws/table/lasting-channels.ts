@@ -50,7 +50,7 @@ export const lastingChannels = (table: Table): LastingChannels => {
         ReturnValues: "ALL_OLD",
       });
       const before = channelsIn(Attributes);
-      // DynamoDB removes an empty set. An update also creates the item if there is none.
+      // DynamoDB removes an empty set. An update creates a missing item.
       if (before.every((each) => channels.includes(each))) await removeIfEmpty(user);
       return before.some((each) => channels.includes(each)) || isRetried($metadata);
     },
@@ -67,8 +67,9 @@ const GROUPS = { ExpressionAttributeNames: { "#groups": "groups" } };
 
 type Item = Record<string, AttributeValue>;
 
-/** The channels in a user's item; undefined: there is none. */
+/** The channels in a user's item. Empty if the item does not exist. */
 export const channelsIn = (item: Item | undefined): readonly string[] => item?.channels?.SS ?? [];
 
-/** The groups in a user's item; undefined: there is none. */
+/** The groups in a user's item. Empty if the item does not exist. */
 export const groupsIn = (item: Item | undefined): readonly string[] => item?.groups?.SS ?? [];
+

@@ -51,7 +51,7 @@ const reactionItems = (table: Table, { now, retentionDays }: Options): Items => 
     const { change: last, revision = 0 } = unmarshall(former);
     const { [own]: _, ...others } = former;
     const item = { ...others, ...marshall({ revision: revision + 1, ...(emoji !== null && { [own]: emoji }) }) };
-    // The client repeats an update whose answer was lost, and then gets its own change as the former one.
+    // Trap: after a lost answer, the client of DynamoDB repeats the update, and `former` is its own change.
     return { reactions: countsIn(item, author), ...(last !== undefined && last !== change && { former: last }) };
   },
 

@@ -7,7 +7,7 @@ import type { Channels, Connections, Emit, Members, TagOf } from "../ports.ts";
 import type { Handshakes, Invitations, LastingChannels, StoredChannels, StoredUser } from "../user-ports.ts";
 import { endUserMemberships, type UserMembershipPorts } from "./memberships.ts";
 
-/* Lasting membership: the channels of an authenticated user outlive connections, and a new connection is in them at once. */
+/* Lasting membership: an authenticated user stays in channels without a connection, and a new connection is in them at once. */
 
 export interface RestorePorts extends BanPorts {
   readonly handshakes: Handshakes;
@@ -18,7 +18,7 @@ export interface RestorePorts extends BanPorts {
   readonly members: Pick<Members, "remove">;
   readonly tagOf: TagOf;
   readonly emit: Emit;
-  /** Who may join which channels. "off": memberships end with the connection. */
+  /** The rules for who may join which channels. "off": memberships end with the connection. */
   readonly lastingAccess: AccessRules | "off";
 }
 
@@ -34,9 +34,9 @@ interface Newcomer extends Connection, Pick<Connected, "user" | "groups"> {
 }
 
 /**
- * The lobby, and the channels that the user is in and may still join. Channels that have expired, and those of which the user
- * has lost the invitation, are removed from the user's channels. Those of which the token lacks the group are only skipped:
- * another device of the user can have a newer token.
+ * Returns the memberships in the lobby and in the lasting channels that the user may still join. Removes a channel from the
+ * user's lasting channels if it has expired, or if the user has lost the invitation. Skips a channel if the token lacks its
+ * group: another device of the user can have a newer token.
  */
 export async function restoreMemberships(
   ports: RestorePorts,
@@ -52,7 +52,7 @@ export async function restoreMemberships(
   const query = { user, channels: [LOBBY, ...channels], invitations };
   // A revoked user must receive nothing, so invitations are read with strong consistency.
   let stored = await ports.handshakes.readChannels({ ...query, isConsistent: invitations.length > 0 });
-  // Twice the read units: only to exclude that a missing channel has just been created.
+  // The missing channel may have just been created. Not the first read, because it costs twice the read units.
   if (mustExist.some((each) => !stored.channels.has(each)))
     stored = await ports.handshakes.readChannels({ ...query, isConsistent: true });
   const mayStay = (channel: string): boolean => {
@@ -76,7 +76,7 @@ export async function restoreMemberships(
   };
 }
 
-/** For mentions of users who are away: only tokens have groups. Most handshakes do not change them. */
+/** For mentions of users who are away, because only tokens have groups. Most handshakes do not change them. */
 async function storeGroups(
   { lastingChannels }: RestorePorts,
   groups: readonly string[],
@@ -86,7 +86,7 @@ async function storeGroups(
   if (stored.channels.length > 0 && !isSame) await lastingChannels.setGroups(user, groups);
 }
 
-/** Most handshakes renew nothing: a TTL is renewed in its second half, which is at most every 15 days. */
+/** Most handshakes write nothing here: a TTL is renewed in its second half, at most every 15 days. */
 async function renew(
   ports: RestorePorts,
   { user, channels, stored }: { user: string; channels: readonly string[]; stored: StoredChannels },
@@ -100,9 +100,9 @@ async function renew(
 }
 
 /**
- * Reads again, after the members are written, what can have ended in the meantime: `leave` and `invite` remove the channel or
- * the invitation first, and then look for members. So either they find these members, or this finds the channel or the
- * invitation missing, and removes the members. Returns whether the user is banned.
+ * Call it after the members are written. `leave` and `invite` remove the channel or the invitation first, and then look for
+ * members. If they ran too early to find the new members, this function finds the channel or the invitation missing, and
+ * removes the members. Returns whether the user is banned.
  */
 export async function endLostMemberships(
   ports: RestorePorts,
@@ -172,8 +172,9 @@ export async function endForGood(
 }
 
 /**
- * Corrects the user's channels after a frame of a connection has changed them, if a simultaneous frame has changed the
- * membership of the connection since. Each frame does so after its last write, so the last one agrees with the membership.
+ * Call it after a frame has changed the user's lasting channels. If a simultaneous frame has changed the membership of the
+ * connection since, corrects the lasting channels. Each frame does this after its last write, so the result of the last one
+ * matches the membership.
  */
 export async function correctLasting(
   ports: LastingPorts,

@@ -22,7 +22,7 @@ export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts, Resto
   readonly knownUsers: Pick<KnownUsers, "add">;
   readonly addresses: Addresses;
   readonly channels: Pick<Channels, "open">;
-  /** Whether direct messages are stored: users can then receive them while they are away. */
+  /** Whether direct messages are stored, so that users who are away receive them later. */
   readonly directConversations: boolean;
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
@@ -62,7 +62,7 @@ export interface ConnectOutcome {
 
 /**
  * Stores a connection and adds it to the lobby, and to the lasting channels of its user. The connection is stored first, or in
- * one batch with the rest: it lists everything else, so a function that finds the connection gone can clean up.
+ * one batch with the other items. It lists all of them, so a function that finds the connection gone can clean up.
  */
 export async function connect(ports: ConnectPorts, handshake: Handshake): Promise<ConnectOutcome> {
   if (!isAllowedOrigin(ports.allowedOrigins, handshake.origin)) return { refused: "origin" };
@@ -164,7 +164,7 @@ async function addConnection(ports: ConnectPorts, about: Connected & Member, con
 const isInOneBatch = (ports: ConnectPorts, { isLasting }: Connected): boolean =>
   isLasting === true && ports.connectionsPerUserMax === "unlimited" && ports.connectionsPerAddressMax === "unlimited";
 
-/** Before others see the user in the lobby, and can write to them. */
+/** Before the user is visible in the lobby, so that other users can send direct messages at once. */
 async function addKnown({ knownUsers, directConversations }: ConnectPorts, user: string): Promise<void> {
   if (directConversations) await knownUsers.add(user);
 }

@@ -86,7 +86,7 @@ async function correctMember(
   if (!(await ports.connections.get(connected.id))) await ports.members.remove(shard, connected.id);
 }
 
-/** Comes after the membership: an `invite` that revokes it, or a `leave`, removes the channel after the membership, too. */
+/** Comes after the membership: `leave`, and `invite` with `revoke`, also remove the channel after the membership. */
 async function addLasting(ports: Ports, connected: Connected, shard: Shard): Promise<Refusal | undefined> {
   const { channel } = shard;
   if (!isLastingIn(ports, connected, channel)) return undefined;

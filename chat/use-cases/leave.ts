@@ -37,13 +37,13 @@ interface Left {
   readonly facts: Notified;
 }
 
-/** Ends the user's membership, also on all other connections of the user, and notifies these. */
+/** Ends the user's membership on all connections of the user, and notifies the other connections. */
 async function leaveForGood(
   ports: Ports,
   { connected, frame: { channel }, deadline }: FrameRequest<Leave>,
 ): Promise<Left> {
   const { id, user } = connected;
-  // Not this connection: a `join` since then has added the channel again.
+  // Not this connection: a later `join` may have added the channel again.
   const { wasIn, ended } = await endForGood(ports, channel, { user, except: id });
   await correctLasting(ports, connected, { channel, isIn: false });
   const facts = await notify(ports, ended, { frame: { type: "left", channel, user }, deadline });

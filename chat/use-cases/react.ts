@@ -37,7 +37,7 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   const change = ports.newMessageId();
   const reaction = { channel, id, author: authorOf(connected), emoji, change };
   const { reactions, former } = await ports.reactions.set(reaction);
-  // A deletion since has removed all reactions before this one. A later deletion removes this one, too.
+  // If the message was deleted since, its reactions were deleted before this one. A later deletion also deletes this one.
   if (former === undefined && (await isDeleted(ports, frame))) {
     await ports.reactions.remove({ channel, id });
     return { refusal: UNKNOWN_MESSAGE };
@@ -70,7 +70,7 @@ async function isUnchanged(
 const isDeleted = async ({ messages }: Ports, { channel, target: id }: React): Promise<boolean> =>
   (await messages.get({ channel, id }))?.deleted === true;
 
-/** The reactions to the message so far, or why the user cannot react to it. */
+/** The current reactions to the message, or the reason why the user cannot react to it. */
 async function readTarget(
   { messages, reactions }: Ports,
   connected: Connected,
@@ -89,11 +89,14 @@ async function readTarget(
 function refuseTooMany({ counts, own }: ReactionCounts, emoji: string): Refusal | undefined {
   const users = counts.reduce((sum, { count }) => sum + count, 0);
   if (own === undefined && users >= REACTIONS_MAX) {
-    return refuse("not-allowed", `The message has reactions of ${users} users. At most ${REACTIONS_MAX} are possible.`);
+    return refuse(
+      "not-allowed",
+      `The message has reactions from ${users} users; at most ${REACTIONS_MAX} users can react to a message.`,
+    );
   }
   // The user's own reaction is replaced.
   const others = counts.filter((each) => each.emoji !== own || each.count > 1);
   if (others.length < EMOJIS_MAX || others.some((each) => each.emoji === emoji)) return undefined;
-  const detail = `The message has reactions with ${counts.length} different emojis. At most ${EMOJIS_MAX} are possible: use one of them.`;
+  const detail = `The message has reactions with ${counts.length} different emojis, and at most ${EMOJIS_MAX} are allowed. Use one of them.`;
   return refuse("not-allowed", detail);
 }

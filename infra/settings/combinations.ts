@@ -152,7 +152,7 @@ export function ineffectiveSetting(environment: Environment): string | undefined
   const { kind } = environment.authentication;
   const byGroup = SETTINGS_WITH_GROUPS.find((setting) => setting in environment);
   if (byGroup && (kind === "none" || kind === "iam")) {
-    return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
+    return `${byGroup}, which requires groups, and the authentication "${kind}" has no groups. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
   const { connectionsPerUserMax, lastingMembership, publish, directConversations, unreadCounts } = environment;
@@ -164,13 +164,13 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     ...(unreadCounts ? ["unreadCounts"] : []),
   ];
   return byUser
-    ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
+    ? `${byUser}, which requires authenticated users. With the authentication "none", users are anonymous. Use another authentication, or remove ${byUser}`
     : undefined;
 }
 
 const receiptsWithoutMarkers = (environment: Environment): string | undefined =>
   environment.readReceipts && !(environment.directConversations && environment.unreadCounts)
-    ? "readReceipts, but not both directConversations and unreadCounts, which it requires. Set them, or remove readReceipts"
+    ? "readReceipts, which requires directConversations and unreadCounts. Set both to true, or remove readReceipts"
     : undefined;
 
 /** Whether an environment has what functions need. */

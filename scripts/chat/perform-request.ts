@@ -119,7 +119,7 @@ async function mentionedMembers(session: Session, channel: string, text: string)
   return mentionsIn(text, members);
 }
 
-/** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
+/** The direct messages with a user. A backend with the same name has another conversation. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
   const { messages } = await session.conversation(user, { limit });
   return messages.flatMap((message) => linesOfDirect(message, { isOwn: message.from === session.user }));
@@ -141,7 +141,7 @@ export async function unreadIn(session: Session): Promise<string> {
     .join(", ");
 }
 
-/** Of the first page of conversations. None in a chat that does not store direct messages. */
+/** The counts of the first page of conversations. Empty in a chat that does not store direct messages. */
 async function unreadConversations(session: Session): Promise<readonly UnreadConversation[]> {
   try {
     const { conversations } = await session.conversations();

@@ -29,14 +29,14 @@ export class SharedReadMarks extends ReadMarks {
   /** The keys whose mark was sent a moment ago. */
   readonly #waiting = new Set<string>();
 
-  /** Direct messages that are not stored have marks of this browser. */
+  /** The marks of direct messages that are not stored are in this browser. */
   constructor(storage: UserStorage, session: MarkingSession, { storesDirect }: { readonly storesDirect: boolean }) {
     super(storage);
     this.#session = session;
     this.#storesDirect = storesDirect;
   }
 
-  /** Empty: nothing is read. */
+  /** Empty if nothing is read. */
   markOf(key: string): string {
     return this.#marks.get(key) ?? "";
   }
@@ -47,14 +47,14 @@ export class SharedReadMarks extends ReadMarks {
 
   override mark(key: string, id: string): void {
     if (!this.#isShared(key)) super.mark(key, id);
-    // While the session reads the history, the marks of the chat are not known yet. They are compared once it is online.
+    // The marks of the chat are unknown while the session reads the history. They are compared once it is online.
     else if (this.#session.state.status === "online" && this.follow(key, id)) this.#send(key);
   }
 
   /** The chat counts from the beginning of the history. */
   override begin(): void {}
 
-  /** Takes over a mark of the chat. Returns false if the current one is the same or later. */
+  /** Applies a mark of the chat. Returns false if the current mark is the same or later. */
   follow(key: string, id: string): boolean {
     if (id <= this.markOf(key)) return false;
     this.#marks.set(key, id);
@@ -69,7 +69,7 @@ export class SharedReadMarks extends ReadMarks {
     if (this.#waiting.has(key)) return;
     const id = this.markOf(key);
     this.#waiting.add(key);
-    // The next mark is sent in any case.
+    // The next mark is sent even if it is the same.
     void this.#store(key, id).catch(() => undefined);
     setTimeout(() => {
       this.#waiting.delete(key);
@@ -105,7 +105,7 @@ export function followReadMarks(chat: Chat, marks: SharedReadMarks): void {
   session.on("receipt", ({ direct, id }) => showReceipt(chat, directKey(direct), id));
 }
 
-/** The count follows from the messages that the page has, or is requested. */
+/** Counts the messages that the page has, or requests the count. */
 function followRead(chat: Chat, marks: SharedReadMarks, { channel, direct = "", publisher, id }: ReadNotice): void {
   const key = channel === undefined ? keyOf({ direct, publisher }) : channelKey(channel);
   if (!marks.follow(key, id)) return;
@@ -125,7 +125,7 @@ const latestOf = (conversations: readonly Listed[]): readonly Listed[] =>
   [...conversations].sort((one, other) => (one.last < other.last ? 1 : -1)).slice(0, COUNTED_MAX);
 
 async function showCounts(chat: Chat, marks: SharedReadMarks, channels?: readonly string[]): Promise<void> {
-  // Without counts, the badges stay as they are.
+  // If the request fails, the badges do not change.
   const counts = await chat.session.unread(channels).catch(() => []);
   for (const count of counts) showCount(chat, marks, { key: channelKey(count.channel), ...count });
 }
@@ -158,7 +158,7 @@ interface Counted extends Omit<UnreadCount, "channel"> {
 function showCount(chat: Chat, marks: SharedReadMarks, { key, count, more, read }: Counted): void {
   if (read !== undefined) marks.follow(key, read);
   const known = countAfter(chat.state.conversations.get(key)?.chunks ?? [], marks.markOf(key), chat.state.user);
-  // The user may have read further while the chat counted.
+  // The user may have read more messages while the chat counted.
   const isCurrent = marks.markOf(key) === (read ?? "");
   showUnread(chat, key, isCurrent ? { count: Math.max(count, known), more: more === true } : { count: known });
 }

@@ -165,7 +165,7 @@ describe("read marks that the chat stores", () => {
     expect(sent).to.deep.equal([]);
   });
 
-  it("ask the chat again if the other device has read messages that this one does not have", async () => {
+  it("request the count again if the other device has read messages that this one does not have", async () => {
     receive("5");
     emit("read", { type: "read", channel: "design", id: "2" });
     expect(asked).to.deep.equal([["design"]]);

@@ -7,6 +7,7 @@ import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
 import { knownPort } from "../../../scripts/start/page-settings.ts";
 import type { PageConfig } from "../../../web/page-config.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
+import type { ShiftedTime } from "../../support/shifted-time.ts";
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
@@ -22,6 +23,8 @@ interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly environment?: Partial<Environment>;
   /** The settings of the page at an address. */
   readonly config?: (address: string) => PageOptions["config"];
+  /** The time of the emulator and the functions. The page has the system time. */
+  readonly time?: ShiftedTime;
 }
 
 export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat> {
@@ -34,10 +37,14 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
     config: own.config?.(address) ?? { signIn: { kind: "none" } },
   });
   page.build();
+  const stackDirectory = synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } });
+  own.time?.extend(stackDirectory);
   const { url, dynamodbUrl, endpointUrl, stop } = await start({
-    stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
+    stackDirectory,
     port,
     serveElsewhere: page.serve,
+    // Without signatures: the emulator's DynamoDB verifies them in a thread with the system time.
+    ...(own.time && { clock: own.time.clock, iam: false }),
   });
   return { url, dynamodbUrl, endpointUrl, stop, address };
 }
