@@ -5,7 +5,6 @@ import { expect } from "chai";
 import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
 import { startChat } from "../support/running-chat.ts";
-import { ShiftedTime } from "../support/shifted-time.ts";
 import { synthesizedChat } from "../support/synthesized.ts";
 
 describe("the chat with authenticated users", () => {
@@ -87,20 +86,14 @@ describe("the chat with authenticated users", () => {
 });
 
 describe("the chat with connections that end with the token", () => {
-  let time: ShiftedTime;
   let issuer: TestIssuer;
   let chat: Emulator;
   before(async () => {
-    time = new ShiftedTime();
     issuer = await startTestIssuer();
     const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true } as const;
-    const folder = synthesizedChat({ environment: { authentication } });
-    time.extend(folder);
-    // Without signatures: the emulator's DynamoDB verifies them in a thread with the system time.
-    chat = await startChat(folder, { clock: time.clock, iam: false });
+    chat = await startChat(synthesizedChat({ environment: { authentication } }));
   });
   after(async () => {
-    time.restore();
     await chat.stop();
     await issuer.stop();
   });
@@ -114,7 +107,7 @@ describe("the chat with connections that end with the token", () => {
     const receivedBySilent: string[] = [];
     const [silent, talking, ben] = [await enter("eve", 60), await enter("finn", 60), await enter("ben", 600)];
     silent.socket.on("message", (data) => receivedBySilent.push(String(data)));
-    time.advance((60 + SKEW_SECONDS) * 1000);
+    await chat.advance((60 + SKEW_SECONDS) * 1000);
     ben.send({ message: "sendmessage", data: "hello eve" });
     expect((await silent.closed).code).to.equal(1000);
     talking.send({ message: "history" });

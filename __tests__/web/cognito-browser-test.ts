@@ -5,7 +5,6 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
-import { ShiftedTime } from "../support/shifted-time.ts";
 import { type Visit, visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
 import { online, sees, send } from "./support/steps.ts";
@@ -19,10 +18,12 @@ class UserPool {
   isRevoked = false;
   readonly server: Server;
   readonly #issuer: TestIssuer;
+  readonly #now: () => number;
   #challenge = "";
 
-  constructor(issuer: TestIssuer) {
+  constructor(issuer: TestIssuer, now: () => number) {
     this.#issuer = issuer;
+    this.#now = now;
     this.server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", this.domain);
       if (url.pathname === "/oauth2/authorize") {
@@ -55,7 +56,7 @@ class UserPool {
     const isFirst = parameters.grant_type === "authorization_code" && verifier === this.#challenge;
     const isRenewal = parameters.refresh_token === "r-1" && !this.isRevoked;
     if (!isFirst && !isRenewal) return undefined;
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(this.#now() / 1000);
     const claims = { sub: "anna", groups: [], exp: now + LIFETIME_SECONDS };
     const access_token = await this.#issuer.token({ claims });
     return { access_token, expires_in: LIFETIME_SECONDS, ...(isFirst && { refresh_token: "r-1" }) };
@@ -67,13 +68,11 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
   let pool: UserPool;
   let chat: PageChat;
   let anna: Visit;
-  let time: ShiftedTime;
   before(async () => {
-    time = new ShiftedTime();
     issuer = await startTestIssuer();
-    pool = new UserPool(issuer);
+    // The time of the emulator is ahead of this process, once a test has advanced it.
+    pool = new UserPool(issuer, () => chat.now());
     chat = await startPageChat({
-      time,
       environment: {
         authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true },
       },
@@ -90,7 +89,6 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
     anna = await visit(chat.address);
   });
   after(async () => {
-    time.restore();
     await anna.close();
     await chat.stop();
     await issuer.stop();
@@ -133,7 +131,7 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
     await online(anna.page);
     const renewal = ["refresh_token", "r-1"];
     expect(renewals()).to.deep.equal([renewal]);
-    time.advance((LIFETIME_SECONDS + SKEW_SECONDS) * 1000);
+    await chat.advance((LIFETIME_SECONDS + SKEW_SECONDS) * 1000);
     await expireToken();
     const reconnected = anna.page.waitForEvent("websocket");
     await send(anna.page, "still here");

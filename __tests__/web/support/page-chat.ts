@@ -7,11 +7,10 @@ import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
 import { knownPort } from "../../../scripts/start/page-settings.ts";
 import type { PageConfig } from "../../../web/page-config.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
-import type { ShiftedTime } from "../../support/shifted-time.ts";
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
-export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "stop"> {
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "now" | "advance" | "stop"> {
   /** The address of the page. */
   readonly address: string;
 }
@@ -23,8 +22,6 @@ interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly environment?: Partial<Environment>;
   /** The settings of the page at an address. */
   readonly config?: (address: string) => PageOptions["config"];
-  /** The time of the emulator and the functions. The page has the system time. */
-  readonly time?: ShiftedTime;
 }
 
 export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat> {
@@ -38,15 +35,8 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
   });
   page.build();
   const stackDirectory = synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } });
-  own.time?.extend(stackDirectory);
-  const { url, dynamodbUrl, endpointUrl, stop } = await start({
-    stackDirectory,
-    port,
-    serveElsewhere: page.serve,
-    // Without signatures: the emulator's DynamoDB verifies them in a thread with the system time.
-    ...(own.time && { clock: own.time.clock, iam: false }),
-  });
-  return { url, dynamodbUrl, endpointUrl, stop, address };
+  const emulator = await start({ stackDirectory, port, serveElsewhere: page.serve });
+  return { ...emulator, address };
 }
 
 export interface SignedInPageChat extends PageChat {
