@@ -90,7 +90,7 @@ export const SETTINGS = {
   ),
   /** Whether users stay in their channels while they are not connected. */
   lastingMembership: setting("LASTING_MEMBERSHIP", json(boolean), "true or false"),
-  /** Who may join which channels, for `$connect`, which adds users to their lasting channels. "off": there are none. */
+  /** The access rules by which `$connect` adds users to their lasting channels. "off": users have no lasting channels. */
   lastingAccess: setting("LASTING_ACCESS", wordOr("off", accessRules), '"off", or a JSON object'),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),

@@ -1,4 +1,4 @@
-import type { AccessRules } from "./access.ts";
+import { type AccessRules, isInAnyOf } from "./access.ts";
 import { isPrivate } from "./channel.ts";
 import type { QueuedEvent } from "./events.ts";
 import type { DigestOf } from "./ports.ts";
@@ -15,7 +15,7 @@ export interface MentionPorts extends Pick<AccessRules, "privateChannels"> {
 
 interface WithMentions {
   readonly events: readonly QueuedEvent[];
-  /** Why lookups failed. Their events are missing. */
+  /** The faults of failed lookups, whose events are missing. */
   readonly faults: readonly unknown[];
 }
 
@@ -74,17 +74,17 @@ function eventIdOf(digestOf: DigestOf, eventId: string, user: string): string {
 }
 
 /**
- * In a private channel, only lasting members have an event: it would report the message to users who have no access. The
- * groups of users who are away are unknown, so there are no events in channels that depend on groups.
+ * In a private channel, only lasting members cause an event, because the event would report the message to users without
+ * access. If access depends on groups, those of the user's latest handshake count, because only tokens have groups.
  */
 function isUnreceived(
   { directConversations, lastingMembership, privateChannels }: MentionPorts,
   { event: { channel } }: QueuedMention,
-  { isConnected, isKnown, channels }: UserStatus,
+  { isConnected, isKnown, channels, groups }: UserStatus,
 ): boolean {
   if (isConnected) return false;
-  if (Object.hasOwn(privateChannels, channel)) return false;
-
-  if (isPrivate(channel)) return lastingMembership && channels.includes(channel);
-  return isKnown || !directConversations;
+  if (!isPrivate(channel)) return isKnown || !directConversations;
+  const isMember = lastingMembership && channels.includes(channel);
+  const admitted = Object.hasOwn(privateChannels, channel) ? privateChannels[channel] : undefined;
+  return isMember && (admitted === undefined || isInAnyOf(groups, admitted));
 }

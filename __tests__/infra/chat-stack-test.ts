@@ -162,7 +162,7 @@ describe("infra/chat-stack", () => {
       "read reactions": undefined,
       "write reactions": "GetItem UpdateItem REACTIONS#*",
       "remove reactions": undefined,
-      "record reactions": "PutItem DeleteItem REACTED#*",
+      "record reactions": "GetItem PutItem UpdateItem DeleteItem REACTED#*",
       "list reactions": undefined,
       "use invitations": undefined,
       "write invitations": undefined,

@@ -8,7 +8,7 @@ import { keyText, putBatch, readBatch } from "./batches.ts";
 import { isDue, storedChannel } from "./channels.ts";
 import { connectionItem } from "./connections.ts";
 import { banKey, channelKey, invitationKey, lastingChannelsKey } from "./keys.ts";
-import { channelsIn } from "./lasting-channels.ts";
+import { channelsIn, groupsIn } from "./lasting-channels.ts";
 import { memberItems } from "./members.ts";
 import { isActiveBan } from "./moderation.ts";
 import { isLive, type Table } from "./table.ts";
@@ -24,6 +24,7 @@ export const handshakes = (table: Table, now: Now): Handshakes => ({
     return {
       isBanned: isActiveBan(found.get(keyText(banKey(user))), now),
       channels: channelsIn(found.get(keyText(lastingChannelsKey(user)))),
+      groups: groupsIn(found.get(keyText(lastingChannelsKey(user)))),
       invitedTo: invitations.filter(isInvitedTo),
     };
   },

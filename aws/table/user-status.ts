@@ -2,7 +2,7 @@ import type { Now } from "../../chat/ports.ts";
 import type { StatusOf } from "../../chat/user-ports.ts";
 import { keyText, readBatch } from "./batches.ts";
 import { knownKey, lastingChannelsKey } from "./keys.ts";
-import { channelsIn } from "./lasting-channels.ts";
+import { channelsIn, groupsIn } from "./lasting-channels.ts";
 import type { Table } from "./table.ts";
 import { users } from "./users.ts";
 
@@ -27,5 +27,6 @@ export const userStatus =
       isConnected: connections.length > 0,
       isKnown: stored.has(keyText(known)),
       channels: channelsIn(stored.get(keyText(lasting))),
+      groups: groupsIn(stored.get(keyText(lasting))),
     };
   };

@@ -8,7 +8,7 @@ const sent = {
   id: ulid("id", "The id of the message, a ULID: sorts by the time at which it was sent."),
   from: text("The name that the sender had at that time."),
   data: text("The message text."),
-  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent. The `id` has it too.")),
 };
 
 const reactions = (own: string) =>
@@ -21,7 +21,7 @@ const reactions = (own: string) =>
         }),
       ),
       v.readonly(),
-      v.description("The emojis of the reactions. Empty if there are no reactions any more."),
+      v.description("The emojis of the reactions. Empty if the message has no reactions."),
     ),
     own: v.optional(text(own)),
     revision: v.pipe(
@@ -44,14 +44,11 @@ export const message = frame("A member of a channel, possibly the client itself,
   channel,
   ...sent,
   clientMessageId: v.optional(
-    text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
+    text("The `id` of the `sendmessage` frame, if it had one, by which the sender recognizes its own message."),
   ),
   publisher,
   replyTo: v.optional(
-    ulid(
-      "replyTo",
-      "The id of the message that this one replies to. It can be the id of a deleted, expired or unknown message.",
-    ),
+    ulid("replyTo", "The id of the message that this one replies to. That message can be deleted, expired or unknown."),
   ),
   mentions: v.optional(
     v.pipe(
@@ -100,7 +97,7 @@ export const edited = frame("The sender of a message edited it. Show the new tex
     "edit",
     "The id of the edit, a ULID: sorts by the time of the edit. If the client has an edit with the same or a later id, it ignores the frame.",
   ),
-  change: ulid("change", "The id of this record of the edit, a ULID. A repeat has another one."),
+  change: ulid("change", "The id of this record of the edit, a ULID. A repeated frame has another id."),
 });
 
 export const reacted = frame("The reactions to a message have changed. Show the new counts.", {
@@ -113,13 +110,13 @@ export const reacted = frame("The reactions to a message have changed. Show the 
     reactions("Only in `history`: the reaction of this user."),
     v.description("The reactions to the message as they are now."),
   ),
-  change: ulid("change", "The id of this record of the change, a ULID. A repeat has another one."),
+  change: ulid("change", "The id of this record of the change, a ULID. A repeated frame has another id."),
 });
 
 export const deleted = frame("A moderator, or the sender, deleted a message. Remove it from view.", {
   type: type("deleted"),
   channel,
-  id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
+  id: ulid("id", "The id of the deleted message. If the message arrives later, the client ignores it."),
   by,
   change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
 });
@@ -132,7 +129,7 @@ export const direct = frame(
   "A user sent a message to this user only. In environments that store direct messages, the sender's other connections get it as well.",
   {
     type: type("direct"),
-    to: text("The name that it was sent to."),
+    to: text("The name of the recipient."),
     ...sent,
     clientMessageId: v.optional(clientMessageId),
     publisher,

@@ -2,10 +2,7 @@ import * as v from "valibot";
 import { CHANNELS_PER_CONNECTION_MAX } from "../channel.ts";
 import { channel, flag, id, invalid, missingField, ulid, user } from "./fields.ts";
 
-/*
- * The frames of read markers. They are in a file of their own because bundles leave out files of which they use nothing,
- * and otherwise have the schemas of all frames.
- */
+/* The frames of read markers. In a separate file, because a bundle has all schemas of each file from which it uses one. */
 
 const invalidChannels = invalid("channels", `it must be a list of 1 to ${CHANNELS_PER_CONNECTION_MAX} channel names`);
 const channels = v.pipe(
@@ -13,7 +10,7 @@ const channels = v.pipe(
   v.minLength(1, invalidChannels),
   v.maxLength(CHANNELS_PER_CONNECTION_MAX, invalidChannels),
   v.description(
-    "The channels, of which the client is a member. If omitted, all channels of the connection, or none with `conversations`.",
+    "Channels of which the client is a member. Default: all channels of the connection, or none if the frame has `conversations`.",
   ),
 );
 
@@ -40,7 +37,7 @@ export const Read = v.object(
     id: v.optional(id),
     // Without a default, so that a frame with both `channel` and `direct` is refused.
     channel: v.optional(channel),
-    direct: v.optional(user("direct", "In place of `channel`: the conversation with this user.")),
+    direct: v.optional(user("direct", "Instead of `channel`: the conversation with this user.")),
     publisher,
     target: ulid("target", "The id of the last message that the user has read."),
   },

@@ -32,8 +32,8 @@ interface Left {
 }
 
 /**
- * Ends the user's membership, also on all other connections of the user, and notifies these. Removes the channel before it
- * reads the connections: a handshake that overlaps stores its members first, and then reads the channels again.
+ * Ends the user's membership on all connections of the user, and notifies the other connections. Removes the channel before it
+ * reads the connections: a simultaneous handshake stores its members first, and then reads the channels again.
  */
 async function leaveForGood(
   ports: Ports,
@@ -41,7 +41,7 @@ async function leaveForGood(
 ): Promise<Left> {
   const { id, user } = connected;
   const wasIn = await ports.lastingChannels.remove(user, [channel]);
-  // Not this connection: a `join` since then has added the channel again.
+  // Not this connection: a later `join` may have added the channel again.
   const ended = await endUserMemberships(ports, channel, { user, except: id });
   await correctLasting(ports, connected, { channel, isIn: false });
   const facts = await notify(ports, ended, { frame: { type: "left", channel, user }, deadline });

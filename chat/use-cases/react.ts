@@ -14,14 +14,15 @@ interface Ports extends FanOutPorts, MutePorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get">;
-  readonly reactions: Pick<Reactions, "get" | "set" | "record" | "forget" | "remove">;
+  readonly reactions: Omit<Reactions, "between" | "records">;
   readonly newMessageId: NewMessageId;
 }
 
 /**
  * The reaction is stored first, then recorded under a new id, so that a client that misses the push finds it in `history`
  * after every id that it has read. The record of the change before is deleted last: a message has one record, however often
- * users react to it. A repeat does all of this again, because the first attempt may have ended in between.
+ * users react to it. A repeat does all of this again until the latest change is marked as delivered, because the first attempt
+ * may have ended in between.
  */
 export const react: FrameHandler<React, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { channel, target: id, emoji } = frame;
@@ -32,12 +33,11 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   const before = await readTarget(ports, connected, frame);
   if ("refusal" in before) return before;
   const reply = acknowledge(route, frame);
-  // Without an item, no attempt can have removed a reaction.
-  if (!before.reactions && emoji === null) return { reply, facts: { unchanged: true } };
+  if (await isUnchanged(ports, frame, before.reactions)) return { reply, facts: { unchanged: true } };
   const change = ports.newMessageId();
   const reaction = { channel, id, author: authorOf(connected), emoji, change };
   const { reactions, former } = await ports.reactions.set(reaction);
-  // A deletion since has removed all reactions before this one. A later deletion removes this one, too.
+  // If the message was deleted since, its reactions were deleted before this one. A later deletion also deletes this one.
   if (former === undefined && (await isDeleted(ports, frame))) {
     await ports.reactions.remove({ channel, id });
     return { refusal: UNKNOWN_MESSAGE };
@@ -52,13 +52,25 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
     fanOut(ports, { channel, frame: notice, deadline, senderShard: own.shard }),
     former === undefined ? undefined : ports.reactions.forget({ id: former, channel, revision }),
   ]);
+  await ports.reactions.settle(record);
   return { reply, facts: { tally } };
 };
+
+/** Whether the message has the reaction, and the channel was notified of it. A later change notifies of earlier ones, too. */
+async function isUnchanged(
+  { reactions }: Ports,
+  { channel, target: id, emoji }: React,
+  before: ReactionCounts | undefined,
+): Promise<boolean> {
+  // Without an item, no attempt can have removed a reaction.
+  if (!before) return emoji === null;
+  return (before.own ?? null) === emoji && reactions.isSettled({ channel, id });
+}
 
 const isDeleted = async ({ messages }: Ports, { channel, target: id }: React): Promise<boolean> =>
   (await messages.get({ channel, id }))?.deleted === true;
 
-/** The reactions to the message so far, or why the user cannot react to it. */
+/** The current reactions to the message, or the reason why the user cannot react to it. */
 async function readTarget(
   { messages, reactions }: Ports,
   connected: Connected,

@@ -40,7 +40,7 @@ export async function pushDirect(
 
 interface Delivered {
   readonly tally: Tally;
-  /** There are connections that were not reached, and are not gone. */
+  /** Whether a connection was not reached and is not gone. */
   readonly isReachable: boolean;
   /** The ids of the connections that are gone. */
   readonly gone: ReadonlySet<string>;
@@ -82,7 +82,7 @@ interface DirectDraft extends Pick<Message, "from" | "data" | "clientMessageId" 
 interface ConversationDelivery {
   /** When Lambda ends the invocation, in epoch milliseconds. */
   readonly deadline: number;
-  /** The connection that sends the message. It gets an acknowledgement in place of the message. */
+  /** The connection that sends the message. It gets an acknowledgement instead of the message. */
   readonly sender?: string;
 }
 

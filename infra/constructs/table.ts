@@ -56,7 +56,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "read reactions": { actions: ["GetItem", "Query"], items: "reactions" },
   "write reactions": { actions: ["GetItem", "UpdateItem"], items: "reactions" },
   "remove reactions": { actions: ["DeleteItem"], items: "reactions" },
-  "record reactions": { actions: ["PutItem", "DeleteItem"], items: "reacted" },
+  "record reactions": { actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], items: "reacted" },
   "list reactions": { actions: ["Query"], items: "reacted" },
   "count messages": { actions: ["Query"], items: "messages", select: "COUNT" },
   "count direct messages": { actions: ["Query"], items: "directMessages", select: "COUNT" },

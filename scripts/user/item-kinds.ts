@@ -126,7 +126,7 @@ export const itemKinds: readonly ItemKind[] = [
     sk: /^#CHANNELS$/,
     relations: [
       {
-        role: "channels in which the user stays",
+        role: "channels in which the user stays, and groups that give access to them",
         holds: isOf((user) => lastingChannelsKey(user).pk),
         erasure: { do: "delete" },
       },

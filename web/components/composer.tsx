@@ -21,13 +21,12 @@ interface ComposerProps {
 }
 
 const encoder = new TextEncoder();
-const NO_MEMBERS: ReadonlySet<string> = new Set();
 
 /** The field for a new message. Keeps a draft for each conversation. */
 export function Composer({ chat, conversation, user, replyTo, endReply, shownKey, isOnline }: ComposerProps) {
   const [text, setText] = useState(chat.draft(shownKey));
   const field = useFocusOnKeyboards();
-  const { members = NO_MEMBERS } = conversation;
+  const members = new Set([...(conversation.members ?? []), ...conversation.away]);
   const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
   const isMuted = useIsBefore(conversation.mutedUntil);
   // No outbox keeps direct messages, so their text stays in the field.

@@ -21,8 +21,10 @@ export interface Conversation {
   readonly receipt: string;
   /** Whether there are older messages. */
   readonly older: "unknown" | "loading" | "some" | "none";
-  /** Undefined until the members have been read. */
+  /** The members who are connected. Undefined until they have been read. */
   readonly members: ReadonlySet<string> | undefined;
+  /** The members who have disconnected since, in a chat where they stay in the channel. */
+  readonly away: ReadonlySet<string>;
   /** Who is typing, and since when in epoch milliseconds. */
   readonly typing: ReadonlyMap<string, number>;
   /** Epoch milliseconds. */
@@ -108,6 +110,7 @@ const emptyConversation = (key: string, isStored: boolean): Conversation => ({
   receipt: "",
   older: isStored ? "unknown" : "none",
   members: undefined,
+  away: new Set(),
   typing: new Map(),
   mutedUntil: 0,
 });

@@ -12,7 +12,6 @@ interface Loading extends Store<ChatState> {
 }
 
 const PAGE_MESSAGES = 100;
-const MEMBER_PAGES_MAX = 10;
 
 /** Reads a page of older messages. */
 export async function loadOlder(chat: Loading, key: string): Promise<void> {
@@ -53,21 +52,4 @@ function olderPage(
   const options = { limit: PAGE_MESSAGES, ...(before !== undefined && { before }) };
   if (kind === "channel") return session.history(name, options);
   return session.conversation(name, { ...options, ...(isProgram && { publisher: true }) });
-}
-
-export async function loadMembers(chat: Loading, channel: string): Promise<void> {
-  const members = new Set<string>();
-  let cursor: string | undefined;
-  try {
-    for (let page = 0; page < MEMBER_PAGES_MAX; page += 1) {
-      const answer = await chat.session.members(channel, cursor === undefined ? {} : { cursor });
-      for (const member of answer.members) members.add(member);
-      cursor = answer.cursor;
-      if (cursor === undefined) break;
-    }
-  } catch {
-    // They are read again when the session is online.
-    return;
-  }
-  chat.update((state) => withConversation(state, channelKey(channel), () => ({ members })));
 }

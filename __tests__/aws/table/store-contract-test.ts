@@ -310,6 +310,26 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await channelsOf(anna)).to.deep.equal([]);
       });
 
+      it("have the groups of the user, which the first channel adds, until they are replaced or no channel is left", async () => {
+        const anna = randomUUID();
+        const { lastingChannels } = store;
+        const groups = async () =>
+          [...(await store.handshakes.readUser(anna, { ban: false, invitations: [] })).groups].sort();
+        await lastingChannels.setGroups(anna, ["staff"]);
+        expect(await groups(), "without channels").to.deep.equal([]);
+        await lastingChannels.add(anna, "dev");
+        expect(await groups()).to.deep.equal([]);
+        for (const group of ["staff", "guests"]) await lastingChannels.add(anna, "~ops", [group]);
+        expect(await groups()).to.deep.equal(["staff"]);
+        for (const next of [["admins", "staff"], [], ["staff"]]) {
+          for (let times = 0; times < 2; times += 1) await lastingChannels.setGroups(anna, next);
+          expect(await groups()).to.deep.equal(next);
+        }
+        await lastingChannels.remove(anna, ["dev", "~ops"]);
+        await lastingChannels.add(anna, "dev");
+        expect(await groups()).to.deep.equal([]);
+      });
+
       it("are at most 49 for each user", async () => {
         const anna = randomUUID();
         const add = (channel: string) => store.lastingChannels.add(anna, channel);
@@ -595,6 +615,31 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read(), "a record that is not older").to.deep.equal(records);
         for (let times = 0; times < 2; times += 1) await store.reactions.forget({ ...second, revision: 3 });
         expect(await read()).to.deep.equal([first, third]);
+      });
+
+      it("have no record that is stored after a newer change has deleted it, unless its own change is newer", async () => {
+        const record = { id: ulid(NOON + 1), channel, reacted: id };
+        const read = () => store.reactions.records({ channel, limit: 10 });
+        await store.reactions.forget({ ...record, revision: 2 });
+        await store.reactions.record({ ...record, revision: 1 });
+        await store.reactions.settle(record);
+        expect(await read()).to.deep.equal([]);
+        await store.reactions.record({ ...record, revision: 3 });
+        expect(await read()).to.deep.equal([record]);
+      });
+
+      it("are settled with the record of their latest change", async () => {
+        const change = ulid(NOON + 1);
+        const record = { id: change, channel, reacted: id };
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(false);
+        await set("anna", "👍", { change });
+        await store.reactions.record({ ...record, revision: 1 });
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(false);
+        for (let times = 0; times < 2; times += 1) await store.reactions.settle(record);
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(true);
+        expect(await store.reactions.records({ channel, limit: 10 })).to.deep.equal([record]);
+        await set("ben", "👍", { change: ulid(NOON + 2) });
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(false);
       });
 
       it("expire with their message", async () => {
@@ -1010,21 +1055,22 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("have a status: whether they are connected and known, and their lasting channels", async () => {
         const user = aUser();
-        const absent = { isConnected: false, isKnown: false, channels: [] };
+        const absent = { isConnected: false, isKnown: false, channels: [], groups: [] };
         expect(await store.statusOf(user)).to.deep.equal(absent);
         const { id } = await connect(user, { connectedAt: NOON });
         expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
         await store.knownUsers.add(user);
-        await store.lastingChannels.add(user, "dev");
+        await store.lastingChannels.add(user, "dev", ["staff"]);
         const other = aUser();
         const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
         await store.conversations.record(user, conversation);
-        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, channels: ["dev"] });
+        const lasting = { channels: ["dev"], groups: ["staff"] };
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, ...lasting });
         now = NOON + LIFE_MILLISECONDS;
         expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
         now = NOON;
         await store.users.remove(user, id);
-        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, channels: ["dev"] });
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, ...lasting });
       });
 
       it("do not list connections past their TTL", async () => {

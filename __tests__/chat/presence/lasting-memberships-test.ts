@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import sinon from "sinon";
 import { tagOf } from "../../../aws/runtime.ts";
 import { LASTING_CHANNELS_MAX } from "../../../chat/channel.ts";
 import { ban } from "../../../chat/use-cases/ban.ts";
@@ -173,6 +174,22 @@ describe("lasting membership", () => {
       "lobby",
       ops,
     ]);
+  });
+
+  it("stores those groups of the latest handshake on which access depends, and writes them only if they change", async () => {
+    const chat = aLastingChat({ privateChannels: { [ops]: ["staff", "admins"] } });
+    const groups = async () => (await chat.statusOf("anna")).groups;
+    const anna = await connectAs(chat, "anna", { groups: ["staff", "other"] });
+    const written = sinon.spy(chat.lastingChannels, "setGroups");
+    await joinAs(chat, anna, { channel: ops });
+    expect(await groups()).to.deep.equal(["staff"]);
+    await connectAs(chat, "anna", { groups: ["others", "staff"], id: "anna-2" });
+    expect(written.callCount).to.equal(0);
+    await connectAs(chat, "anna", { groups: ["other"], id: "anna-3" });
+    expect(await groups()).to.deep.equal([]);
+    await connectAs(chat, "anna", { groups: ["admins", "staff"], id: "anna-4" });
+    expect(await groups()).to.deep.equal(["admins", "staff"]);
+    expect(written.callCount).to.equal(2);
   });
 
   it("ends in a private channel when the invitation is revoked, also if the user is invited again", async () => {

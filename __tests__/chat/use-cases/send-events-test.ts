@@ -24,7 +24,7 @@ describe("chat/use-cases/send-events", () => {
 
   const statusOf: StatusOf = async (user) => {
     if (user === "unreadable") throw new Error("ThrottlingException");
-    return { isConnected: false, isKnown: false, channels: [], ...statuses[user] };
+    return { isConnected: false, isKnown: false, channels: [], groups: [], ...statuses[user] };
   };
 
   const send = (events: unknown, settings: Partial<MentionPorts> = {}) => {
@@ -155,13 +155,30 @@ describe("chat/use-cases/send-events", () => {
       expect(await unreceived(event)).to.have.length(2);
     });
 
-    it("in a private channel cause events only for its lasting members, and none if it depends on groups", async () => {
+    it("in a private channel cause events only for its lasting members", async () => {
       statuses = { ben: { isKnown: true, channels: ["~ops"] }, carol: { isKnown: true, channels: ["~dev"] } };
       const event = aMention({ channel: "~ops", mentions: ["ben", "carol"] });
       const settings = { directConversations: true, lastingMembership: true };
       expect(await unreceived(event, settings)).to.deep.equal(["mention unreceived: ben"]);
       expect(await unreceived(event, { ...settings, lastingMembership: false })).to.deep.equal([]);
-      expect(await unreceived(event, { ...settings, privateChannels: { "~ops": ["staff"] } })).to.deep.equal([]);
+    });
+
+    it("in a channel of `privateChannels` cause events only for lasting members who were in one of its groups", async () => {
+      const channels = ["~ops"];
+      const known = { isKnown: true, channels };
+      statuses = {
+        ben: { ...known, groups: ["staff"] },
+        carol: { ...known, groups: ["guests"] },
+        dave: known,
+        eve: { isKnown: true, channels: [], groups: ["staff"] },
+      };
+      const event = aMention({ channel: "~ops", mentions: ["ben", "carol", "dave", "eve"] });
+      const settings = { directConversations: true, lastingMembership: true };
+      const admitting = (...groups: string[]) =>
+        unreceived(event, { ...settings, privateChannels: { "~ops": groups } });
+      expect(await admitting("staff")).to.deep.equal(["mention unreceived: ben"]);
+      expect(await admitting()).to.deep.equal([]);
+      expect(await admitting("toString", "guests")).to.deep.equal(["mention unreceived: carol"]);
     });
 
     it("that cannot be looked up fail the task after all other events are sent", async () => {

@@ -36,7 +36,8 @@ describe("the direct messages of the page", () => {
     } as unknown as Session;
     chat = new Chat({
       ...{ session, storage, readMarks: new ReadMarks(storage), isModerator: false, ownMessageMinutes: undefined },
-      ...{ isAuthenticated: true, storesDirect: true, hasReactions: false, signOut: async () => undefined },
+      ...{ isAuthenticated: true, storesDirect: true, hasReactions: false, hasLastingMembership: false },
+      ...{ signOut: async () => undefined },
     });
     listenTo(chat);
     listeners.user?.("anna");

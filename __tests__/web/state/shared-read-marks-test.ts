@@ -63,6 +63,7 @@ describe("read marks that the chat stores", () => {
       ...{ session, storage, readMarks, isModerator: false, ownMessageMinutes: undefined, isAuthenticated: true },
       storesDirect: true,
       hasReactions: false,
+      hasLastingMembership: false,
       signOut: async () => undefined,
     });
     listenTo(chat);

@@ -40,7 +40,7 @@ export interface ConversationPage {
   readonly id?: string | undefined;
   /** The name of the other user, or of the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   readonly messages: readonly DirectMessage[];
   /** The id of the last message that the other user has read, in a chat with read receipts. */
@@ -53,7 +53,7 @@ export interface ConversationPage {
 export interface Conversation {
   /** The name of the other user, or of the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   /** The id of the latest message. */
   readonly last: string;
@@ -95,7 +95,7 @@ export interface ChannelsPage {
 export interface UnreadCount {
   readonly channel: string;
   readonly count: number;
-  /** There can be more: `count` is a lower bound, as in "99+". It can be 0: then show, for example, a dot. */
+  /** There can be more: `count` is a lower bound, as in "99+". If it is 0, show a dot, for example. */
   readonly more?: true | undefined;
   /** The id of the last message that the user has read. Undefined: all stored messages are unread. */
   readonly read?: string | undefined;
@@ -105,7 +105,7 @@ export interface UnreadCount {
 export interface UnreadConversation extends Omit<UnreadCount, "channel"> {
   /** The name of the other user, or of the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   /** The id of the last message that the other user has read, in a chat with read receipts. */
   readonly receipt?: string | undefined;
