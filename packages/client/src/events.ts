@@ -2,6 +2,7 @@ import type { ChatError, EndCode } from "./chat-error.ts";
 import type {
   Banned,
   Deletion,
+  DirectChange,
   DirectMessage,
   Edited,
   Invited,
@@ -96,6 +97,11 @@ export interface SessionEvents {
   typing: Typing;
   /** A message to this user or, in a chat that stores direct messages, by this user on another connection: each once. */
   direct: ReceivedDirect;
+  /**
+   * A direct message was edited or deleted, or the reactions to it have changed. With the option `directConversations`, each
+   * change once, unless a newer one was reported before.
+   */
+  directChange: DirectChange;
   /** This user's conversations, with the option `directConversations`: after each connect, and from time to time. */
   conversations: readonly Conversation[];
   moderation: ModerationEvent;
