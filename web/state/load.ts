@@ -22,8 +22,8 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   change({ older: "loading" });
   // The page can have been read before a change that arrives first.
   const changes: MessageChange[] = [];
-  const stop = onMessageChange(chat.session, (channel, each) => {
-    if (key === channelKey(channel)) changes.push(each);
+  const stop = onMessageChange(chat.session, (changedKey, each) => {
+    if (changedKey === key) changes.push(each);
   });
   try {
     const page = await olderPage(chat, conversation);
