@@ -81,7 +81,8 @@ export const linesOfEvent: {
     if (change.type === "deleted") return [note(`* ${visible(change.by)} deleted ${message}`)];
     if (change.type === "edited")
       return [note(`* ${message} was edited:`), ...visibleLines(change.data).map((text) => note(`        ${text}`))];
-    const { user = "", emoji } = change;
+    const { user, emoji } = change;
+    if (user === undefined) return [];
     const did = emoji === undefined ? "removed the reaction" : `reacted with ${visible(emoji)}`;
     return [note(`* ${visible(user)} ${did} to ${message}`)];
   },
