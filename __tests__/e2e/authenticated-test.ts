@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "@serverless-chat/emulator";
 import { type Client, type ConnectOptions, connect } from "@serverless-chat/emulator/testing/client";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
@@ -14,7 +13,7 @@ describe("the chat with authenticated users", () => {
   const clients: Client[] = [];
   before(async () => {
     issuer = await startTestIssuer("ES256");
-    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true } as const;
+    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE } as const;
     const allowedOrigins = ["https://chat.example.com"];
     chat = await startChat(synthesizedChat({ environment: { authentication, allowedOrigins } }));
   });
@@ -84,22 +83,36 @@ describe("the chat with authenticated users", () => {
       expect(await frameOf(client, { type: "direct" })).to.include({ from: "ben", data: "psst" });
     }
   });
+});
+
+describe("the chat with connections that end with the token", () => {
+  let issuer: TestIssuer;
+  let chat: Emulator;
+  before(async () => {
+    issuer = await startTestIssuer();
+    const authentication = { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true } as const;
+    chat = await startChat(synthesizedChat({ environment: { authentication } }));
+  });
+  after(async () => {
+    await chat.stop();
+    await issuer.stop();
+  });
 
   it("closes a connection whose token has expired, at the next frame to it or from it", async () => {
-    // Tokens are accepted for 30 seconds after they expire, so this one is valid for five more seconds.
-    const soon = { exp: Math.floor(Date.now() / 1000) - SKEW_SECONDS + 5 };
+    const enter = async (sub: string, lifetimeSeconds: number): Promise<Client> => {
+      const exp = Math.floor(Date.now() / 1000) + lifetimeSeconds;
+      const token = await issuer.token({ claims: { sub, exp } });
+      return connect(`${chat.url}?token=${token}`, { subprotocols: ["chat.v1"] });
+    };
     const receivedBySilent: string[] = [];
-    const [silent, talking, ben] = [
-      await enter("eve", { claims: soon }),
-      await enter("finn", { claims: soon }),
-      await enter("ben"),
-    ];
+    const [silent, talking, ben] = [await enter("eve", 60), await enter("finn", 60), await enter("ben", 600)];
     silent.socket.on("message", (data) => receivedBySilent.push(String(data)));
-    await sleep((soon.exp + SKEW_SECONDS) * 1000 - Date.now() + 1);
+    await chat.advance((60 + SKEW_SECONDS) * 1000);
     ben.send({ message: "sendmessage", data: "hello eve" });
     expect((await silent.closed).code).to.equal(1000);
     talking.send({ message: "history" });
     expect((await talking.closed).code).to.equal(1000);
     expect(receivedBySilent.join()).not.to.include("hello eve");
+    await ben.close();
   });
 });

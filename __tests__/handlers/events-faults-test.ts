@@ -204,7 +204,7 @@ describe("handlers, with a fault while an event is sent", () => {
     });
   }
 
-  it("do not wait for Lambda to queue an event before they answer", async () => {
+  it("do not wait for Lambda to queue an event before they respond", async () => {
     const { world, ben } = await aWorld(() => ({ message: "sendmessage", data: "hi" }));
     let accept = (): void => undefined;
     const accepted = new Promise<void>((resolve) => {

@@ -89,11 +89,14 @@ async function readTarget(
 function refuseTooMany({ counts, own }: ReactionCounts, emoji: string): Refusal | undefined {
   const users = counts.reduce((sum, { count }) => sum + count, 0);
   if (own === undefined && users >= REACTIONS_MAX) {
-    return refuse("not-allowed", `The message has reactions of ${users} users. At most ${REACTIONS_MAX} are possible.`);
+    return refuse(
+      "not-allowed",
+      `The message has reactions from ${users} users; at most ${REACTIONS_MAX} users can react to a message.`,
+    );
   }
   // The user's own reaction is replaced.
   const others = counts.filter((each) => each.emoji !== own || each.count > 1);
   if (others.length < EMOJIS_MAX || others.some((each) => each.emoji === emoji)) return undefined;
-  const detail = `The message has reactions with ${counts.length} different emojis. At most ${EMOJIS_MAX} are possible: use one of them.`;
+  const detail = `The message has reactions with ${counts.length} different emojis, and at most ${EMOJIS_MAX} are allowed. Use one of them.`;
   return refuse("not-allowed", detail);
 }

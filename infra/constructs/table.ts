@@ -20,6 +20,14 @@ interface GrantedItems {
   readonly select?: "COUNT";
 }
 
+/** Items that exist only in some environments. A batch does not read or write them in others. */
+const BATCHED_ITEMS: { readonly [Of in Items]?: (environment: Environment) => boolean } = {
+  addresses: ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
+  bans: ({ moderators }) => moderators !== undefined,
+  knownUsers: ({ directConversations }) => directConversations === true,
+  lastingChannels: ({ lastingMembership }) => lastingMembership === true,
+};
+
 /** The actions of each grant, and the items it reaches. */
 const GRANTS: Record<TableGrant, GrantedItems> = {
   "write connections": { actions: ["PutItem"], items: "connections" },
@@ -104,6 +112,7 @@ const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy
 export class Table extends Construct {
   readonly name: string;
   readonly #arn: string;
+  readonly #environment: Environment;
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
@@ -124,12 +133,15 @@ export class Table extends Construct {
     withId(table, id);
     this.name = table.name;
     this.#arn = table.arn;
+    this.#environment = environment;
   }
 
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
     const { actions, items, select } = GRANTS[grant];
-    const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    const kinds =
+      typeof items === "string" ? [items] : items.filter((each) => BATCHED_ITEMS[each]?.(this.#environment) ?? true);
+    const statement = this.#allow(grant, { actions, keys: kinds.map((each) => leadingKeys[each]) });
     if (select === undefined) return statement;
     return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
   }

@@ -19,7 +19,7 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   if (!conversation || conversation.older === "loading" || conversation.older === "none") return;
   const change = (patch: Partial<Conversation>) => chat.update((state) => withConversation(state, key, () => patch));
   change({ older: "loading" });
-  // The page can have been read before a change that arrives first.
+  // A change can arrive before the page of the history, which was read earlier and does not have it.
   const changes: MessageChange[] = [];
   const stop = onMessageChange(chat.session, (channel, each) => {
     if (key === channelKey(channel)) changes.push(each);
@@ -37,7 +37,7 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
     // Direct messages are first read when the user opens the conversation.
     chat.markRead();
   } catch {
-    // The session reports why it is offline. The next scroll tries again.
+    // The session reports why it is offline. The next scroll retries.
     change({ older: "some" });
   } finally {
     stop();

@@ -888,7 +888,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next page if no entry counts, and report that there are more", async () => {
         const { channel } = aShard();
         const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
         const from = (index: number) => (index < 100 ? "anna" : "ben");
@@ -954,7 +954,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     }
 
-    it("keeps the ids of publishers apart from those of users, and those of names and channels with a #", async () => {
+    it("separates the ids of backends from the ids of users, and of names and channels with a #", async () => {
       const from = randomUUID();
       const request = { user: from, channel: "@anna", id: "c-1", data: "hi", message: "first" };
       await store.repeats.claim(request);
@@ -1013,7 +1013,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
       });
 
-      it("have messages that no channel has", async () => {
+      it("have messages that are in no channel", async () => {
         const pair = pairWith(randomUUID());
         const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });
         expect(await store.messages.store(message)).to.equal(true);

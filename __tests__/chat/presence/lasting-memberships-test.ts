@@ -156,7 +156,7 @@ describe("lasting membership", () => {
     });
   });
 
-  it("keeps the lobby as it is: each connection joins it, and leaves it for itself", async () => {
+  it("does not include the lobby, which each connection joins and leaves separately", async () => {
     const chat = aLastingChat();
     const [anna, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-3" })];
     await leaveAs(chat, anna, { channel: "lobby" });

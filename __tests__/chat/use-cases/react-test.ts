@@ -125,7 +125,7 @@ describe("chat/use-cases/react", () => {
     expect((await pageOf(ben, ulid(NOON - 1))).reactions).to.have.length(1);
   });
 
-  it("does nothing if a reaction is removed and nobody has reacted yet", async () => {
+  it("has no effect if a reaction is removed from a message without reactions", async () => {
     expect((await reactAs(ben, null)).facts).to.deep.equal({ unchanged: true });
     expect(chat.received(anna as Connected)).to.deep.equal([]);
   });
@@ -158,7 +158,7 @@ describe("chat/use-cases/react", () => {
     expect((await reactAs(anna, "🎉")).reply, "in place of her own").to.include({ type: "ack" });
     await reactAs(anna, "👍");
     for (let users = EMOJIS_MAX; users < REACTIONS_MAX; users += 1) await set(`user ${users}`, "👍");
-    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions of 500 users");
+    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions from 500 users");
     expect((await reactAs(anna, "😀")).reply).to.include({ type: "ack" });
   });
 

@@ -138,7 +138,7 @@ describe("chat/use-cases/send-events", () => {
       expect(ids()).to.deep.equal([before[0], before[2], before[3]]);
     });
 
-    it("of the sender cause no event, but those of a publisher of the same name do", async () => {
+    it("of the sender cause no event, unless the sender is a backend with the name of the user", async () => {
       expect(await unreceived(aMention({ mentions: ["anna"] }))).to.deep.equal([]);
       const published = aMention({ mentions: ["anna"], publisher: true });
       expect(await unreceived(published)).to.deep.equal(["mention unreceived: anna"]);
@@ -148,7 +148,7 @@ describe("chat/use-cases/send-events", () => {
       expect(await unreceived(aMention(), { statusOf: undefined })).to.deep.equal([]);
     });
 
-    it("cause events only for users who have ever connected, where these are stored", async () => {
+    it("cause events only for users who have ever connected, if these are stored", async () => {
       statuses = { ben: { isKnown: true } };
       const event = aMention({ mentions: ["ben", "nobody"] });
       expect(await unreceived(event, { directConversations: true })).to.deep.equal(["mention unreceived: ben"]);

@@ -82,7 +82,7 @@ describe("the direct messages of the page", () => {
     expect(chat.state.shown).to.equal("@ben");
   });
 
-  it("are in the conversation with the other user, also if this user sent them elsewhere", () => {
+  it("are in the conversation with the other user, also if this user sent them on another device", () => {
     listeners.direct?.({ ...direct("1", "ben"), isOwn: false });
     listeners.direct?.({ ...direct("2", "anna", { to: "ben" }), isOwn: true });
     listeners.direct?.({ ...direct("3", "ben", { publisher: true }), isOwn: false });

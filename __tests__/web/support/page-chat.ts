@@ -36,12 +36,9 @@ export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat
     config: own.config?.(address) ?? { signIn: { kind: "none" } },
   });
   page.build();
-  const { url, dynamodbUrl, endpointUrl, now, advance, stop } = await start({
-    stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
-    port,
-    serveElsewhere: page.serve,
-  });
-  return { url, dynamodbUrl, endpointUrl, now, advance, stop, address };
+  const stackDirectory = synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } });
+  const emulator = await start({ stackDirectory, port, serveElsewhere: page.serve });
+  return { ...emulator, address };
 }
 
 export interface SignedInPageChat extends PageChat {

@@ -34,7 +34,7 @@ export interface ReceivedDirect extends DirectMessage {
   readonly isOwn: boolean;
 }
 
-/** A change of the members of a channel. Not reported for this user, and in large channels. */
+/** A change of the members of a channel. Not reported for this user, or in large channels. */
 export type PresenceEvent = Joined | Left | Named;
 
 /** Something that another user or a moderator did to this user. */
