@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { type Network, startNetwork } from "../support/network.ts";
 import { type Visit, visit } from "./support/chromium.ts";
 import { type SignedInPageChat, startModeratedPageChat } from "./support/page-chat.ts";
-import { join, online, sees, send, shownMessages } from "./support/steps.ts";
+import { join, online, receivedFrame, sees, send, shownMessages } from "./support/steps.ts";
 
 const channel = "design";
 const DAY = 24 * 60 * 60_000;
@@ -66,15 +66,17 @@ describe("the page of a chat that stores how far users have read", () => {
     await mona.page.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
     await mona.page.getByText("Not this.").waitFor({ state: "detached" });
 
+    const isStored = receivedFrame(page, /"request":"read"/);
     await page.goto(chat.address);
     await badge(page).getByText("2").waitFor();
     await entry(page, channel).click();
     await page.getByText("See you at nine. (edited)").waitFor();
     expect(await page.getByText("Not this.").count()).to.equal(0);
     await badge(page).waitFor({ state: "detached" });
+    await isStored;
+    const isCounted = receivedFrame(page, /"type":"unread"/);
     await page.reload();
-    await online(page);
-    await entry(page, "lobby").waitFor();
+    await isCounted;
     expect(await badge(page).count()).to.equal(0);
     expect(errors).to.deep.equal([]);
   });
