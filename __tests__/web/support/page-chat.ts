@@ -15,6 +15,8 @@ export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpoi
   readonly address: string;
 }
 
+const TOKEN_SECONDS = 3_600;
+
 interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly environment?: Partial<Environment>;
   /** The settings of the page at an address. */
@@ -64,7 +66,7 @@ export async function startModeratedPageChat(
 ): Promise<SignedInPageChat> {
   const issuer = await startTestIssuer();
   const groups: Readonly<Record<string, readonly string[]>> = { mona: ["moderators"], ben: [] };
-  const chat = await startPageChat({
+  const chat: PageChat = await startPageChat({
     environment: {
       authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE },
       moderators: ["moderators"],
@@ -85,7 +87,10 @@ export async function startModeratedPageChat(
       directConversations: true,
       ...own,
     }),
-    tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
+    tokenFor: (user) => {
+      const exp = Math.floor(chat.now() / 1_000) + TOKEN_SECONDS;
+      return issuer.token({ claims: { sub: user, groups: groups[user] ?? [], exp } });
+    },
   });
   return {
     ...chat,
