@@ -16,14 +16,14 @@ const LIFETIME_SECONDS = 3600;
 class UserPool {
   readonly requests: Record<string, string>[] = [];
   isRevoked = false;
+  /** The time of the chat. */
+  now = Date.now;
   readonly server: Server;
   readonly #issuer: TestIssuer;
-  readonly #now: () => number;
   #challenge = "";
 
-  constructor(issuer: TestIssuer, now: () => number) {
+  constructor(issuer: TestIssuer) {
     this.#issuer = issuer;
-    this.#now = now;
     this.server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", this.domain);
       if (url.pathname === "/oauth2/authorize") {
@@ -56,7 +56,7 @@ class UserPool {
     const isFirst = parameters.grant_type === "authorization_code" && verifier === this.#challenge;
     const isRenewal = parameters.refresh_token === "r-1" && !this.isRevoked;
     if (!isFirst && !isRenewal) return undefined;
-    const now = Math.floor(this.#now() / 1000);
+    const now = Math.floor(this.now() / 1000);
     const claims = { sub: "anna", groups: [], exp: now + LIFETIME_SECONDS };
     const access_token = await this.#issuer.token({ claims });
     return { access_token, expires_in: LIFETIME_SECONDS, ...(isFirst && { refresh_token: "r-1" }) };
@@ -70,8 +70,7 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
   let anna: Visit;
   before(async () => {
     issuer = await startTestIssuer();
-    // The time of the emulator is ahead of this process, once a test has advanced it.
-    pool = new UserPool(issuer, () => chat.now());
+    pool = new UserPool(issuer);
     chat = await startPageChat({
       environment: {
         authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE, closeAtTokenExpiry: true },
@@ -86,6 +85,7 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
         },
       }),
     });
+    pool.now = chat.now;
     anna = await visit(chat.address);
   });
   after(async () => {

@@ -61,6 +61,11 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
   "read edited messages": { actions: ["GetItem"], items: "messages" },
   "read reacted messages": { actions: ["GetItem"], items: "messages" },
+  "change direct messages": { actions: ["GetItem", "UpdateItem"], items: "directMessages" },
+  "read edited direct messages": { actions: ["GetItem"], items: "directMessages" },
+  "read reacted direct messages": { actions: ["GetItem"], items: "directMessages" },
+  "write changed conversations": { actions: ["UpdateItem"], items: "conversations" },
+  "read correspondents": { actions: ["Query"], items: "users" },
   "read reactions": { actions: ["GetItem", "Query"], items: "reactions" },
   "write reactions": { actions: ["GetItem", "UpdateItem"], items: "reactions" },
   "remove reactions": { actions: ["DeleteItem"], items: "reactions" },
@@ -102,7 +107,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
   "write known users": { actions: ["PutItem"], items: "knownUsers" },
-  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels"] },
+  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels", "bans"] },
 };
 
 /** Terraform refuses a plan that would delete the table, before it deletes anything else. AWS refuses all other requests. */
