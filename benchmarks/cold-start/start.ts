@@ -4,6 +4,7 @@
  */
 import module from "node:module";
 import { pathToFileURL } from "node:url";
+import { jsonLog } from "../harness/json-log.ts";
 
 export interface LoadTimes {
   readonly loadMilliseconds: number;
@@ -18,6 +19,7 @@ export interface CallResult {
 
 type Handler = (event: unknown, context: object) => Promise<CallResult["result"] | undefined>;
 
+const REQUEST_ID = "benchmark";
 const TIMEOUT_MILLISECONDS = 25_000;
 
 let handler: Handler;
@@ -30,7 +32,7 @@ async function load(bundle: string): Promise<LoadTimes> {
 }
 
 async function call(event: unknown): Promise<CallResult> {
-  const context = { awsRequestId: "benchmark", getRemainingTimeInMillis: () => TIMEOUT_MILLISECONDS };
+  const context = { awsRequestId: REQUEST_ID, getRemainingTimeInMillis: () => TIMEOUT_MILLISECONDS };
   const end = stopwatch();
   const result = (await handler(event, context)) ?? null;
   const { milliseconds, cpuMilliseconds } = end();
@@ -50,6 +52,7 @@ function stopwatch() {
 const moduleIn = (bundle: string) =>
   bundle.endsWith(".mjs") ? import(pathToFileURL(bundle).href) : module.createRequire(import.meta.url)(bundle);
 
+console.info = jsonLog(REQUEST_ID);
 process.on("message", async (message) => {
   process.send?.(typeof message === "string" ? await load(message) : await call(message));
 });

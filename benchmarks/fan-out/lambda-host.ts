@@ -1,5 +1,6 @@
 /* Runs bundles like Lambda, in a separate process: one invocation at a time. It is bundled itself. */
 import { pathToFileURL } from "node:url";
+import { jsonLog } from "../harness/json-log.ts";
 
 export interface Invocation {
   /** The path of the function's bundle. */
@@ -18,6 +19,7 @@ export interface InvocationResult {
   readonly result: { readonly statusCode?: number } | undefined;
 }
 
+const REQUEST_ID = "benchmark";
 const SAMPLE_MILLISECONDS = 10;
 const TIMEOUT_MILLISECONDS = 60_000;
 
@@ -28,7 +30,7 @@ async function run({ bundle, event, tableName, measuresMemory = false }: Invocat
   const endSampling = measuresMemory ? sampleMemory() : () => ({ heapBytes: 0, residentBytes: 0 });
   const [startedAt, before] = [Date.now(), process.cpuUsage()];
   const context = {
-    awsRequestId: "benchmark",
+    awsRequestId: REQUEST_ID,
     getRemainingTimeInMillis: () => startedAt + TIMEOUT_MILLISECONDS - Date.now(),
   };
   const result = await handler(event, context);
@@ -52,6 +54,7 @@ function sampleMemory(): () => Pick<InvocationResult, "heapBytes" | "residentByt
   };
 }
 
+console.info = jsonLog(REQUEST_ID);
 process.on("message", (invocation: Invocation) => void run(invocation).then((result) => process.send?.(result)));
 // The open connections of the function would keep the process running.
 process.once("disconnect", () => process.exit());
