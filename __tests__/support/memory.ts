@@ -339,6 +339,7 @@ export function memoryStore(
     },
     statusOf: async (user) => ({
       isConnected: [...(byUser.get(user)?.values() ?? [])].some(lives),
+      isBanned: (bannedUntil.get(user) ?? 0) > seconds(),
       isKnown: known.has(user),
       channels: [...(lasting.get(user) ?? [])],
       groups: lastingGroups.get(user) ?? [],

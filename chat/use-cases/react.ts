@@ -47,6 +47,7 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   await ports.reactions.record({ ...record, revision });
   const { own: _, ...counts } = reactions;
   const by = { user: connected.user, ...(emoji !== null && { emoji }) };
+  ports.emit({ type: "reaction changed", id, channel, ...by, revision });
   const notice = reactedFrame(record, counts, by);
   const [tally] = await Promise.all([
     fanOut(ports, { channel, frame: notice, deadline, senderShard: own.shard }),

@@ -102,7 +102,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
   "write known users": { actions: ["PutItem"], items: "knownUsers" },
-  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels"] },
+  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels", "bans"] },
 };
 
 /** Terraform refuses a plan that would delete the table, before it deletes anything else. AWS refuses all other requests. */

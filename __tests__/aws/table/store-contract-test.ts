@@ -675,7 +675,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("exist once, even if they are stored repeatedly", async () => {
         const [first] = (await storedMessages(1)) as [Message];
-        const message = { ...first, clientMessageId: "c-1" };
+        const message = { ...first, clientMessageId: "c-1", publisher: true as const };
         await store.messages.store(message);
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
           message,
@@ -1055,7 +1055,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("have a status: whether they are connected and known, and their lasting channels", async () => {
         const user = aUser();
-        const absent = { isConnected: false, isKnown: false, channels: [], groups: [] };
+        const absent = { isConnected: false, isBanned: false, isKnown: false, channels: [], groups: [] };
         expect(await store.statusOf(user)).to.deep.equal(absent);
         const { id } = await connect(user, { connectedAt: NOON });
         expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
@@ -1064,13 +1064,17 @@ for (const [where, engine] of Object.entries(engines)) {
         const other = aUser();
         const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
         await store.conversations.record(user, conversation);
-        const lasting = { channels: ["dev"], groups: ["staff"] };
+        const lasting = { isBanned: false, channels: ["dev"], groups: ["staff"] };
         expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, ...lasting });
         now = NOON + LIFE_MILLISECONDS;
         expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
         now = NOON;
         await store.users.remove(user, id);
         expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, ...lasting });
+        await store.bans.set(user, { by: "mona", until: NOON + 60_000 });
+        expect(await store.statusOf(user)).to.include({ isBanned: true });
+        now = NOON + 60_000;
+        expect(await store.statusOf(user)).to.include({ isBanned: false });
       });
 
       it("do not list connections past their TTL", async () => {

@@ -125,6 +125,15 @@ describe("chat/use-cases/react", () => {
     expect((await pageOf(ben, ulid(NOON - 1))).reactions).to.have.length(1);
   });
 
+  it("sends an event for each change, with its revision, and none for a repeat that changes nothing", async () => {
+    for (const emoji of ["👍", "👍", null]) await reactAs(ben, emoji);
+    const changed = { type: "reaction changed", id: target, channel: LOBBY, user: "ben" };
+    expect(chat.emitted).to.deep.equal([
+      { ...changed, emoji: "👍", revision: 1 },
+      { ...changed, revision: 2 },
+    ]);
+  });
+
   it("has no effect if a reaction is removed from a message without reactions", async () => {
     expect((await reactAs(ben, null)).facts).to.deep.equal({ unchanged: true });
     expect(chat.received(anna as Connected)).to.deep.equal([]);
