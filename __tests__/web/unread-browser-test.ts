@@ -106,6 +106,10 @@ describe("the page of a chat that stores how far users have read", () => {
     await sees(page, "Build failed.");
     await page.getByRole("navigation").getByRole("button", { name: "mona", exact: true }).click();
     await sees(page, "Here I am.");
+    await page.getByRole("button", { name: /^Edit the message of ben/ }).press("Enter");
+    await page.getByRole("textbox", { name: "Edit your message" }).fill("Here I am, back home.");
+    await page.keyboard.press("Enter");
+    for (const shown of [page, mona.page]) await shown.getByText("Here I am, back home. (edited)").waitFor();
     expect(errors).to.deep.equal([]);
   });
 

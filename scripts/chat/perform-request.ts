@@ -8,7 +8,7 @@ import {
   type Session,
   type UnreadConversation,
 } from "@serverless-chat/client";
-import type { Request } from "./commands.ts";
+import type { Input, Request } from "./commands.ts";
 import { type Line, linesOfDirect, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
@@ -55,8 +55,8 @@ const REQUESTS: {
     await session.rename(data);
     return [];
   },
-  async direct(session, { to, data }) {
-    await session.direct(to, data);
+  async direct(session, { to, data, replyTo }) {
+    await session.direct(to, data, { replyTo });
     return visibleLines(data).map((text) => ({ kind: "own", text: `> to ${visible(to)} only: ${text}` }));
   },
   async history(session, { channel = LOBBY, limit = 50, direct }) {
@@ -97,6 +97,30 @@ const REQUESTS: {
   react: (session, { channel = LOBBY, target, emoji }) => done(session.react(channel, target, emoji)),
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
+
+/** How many direct messages are searched for the last one of a user. */
+const SEARCHED = 50;
+
+/** Changes the last direct message to a user, or answers the last one of that user. Rejects with a `ChatError` if it fails. */
+export async function performDirect(
+  session: Session,
+  { user: direct, action }: Extract<Input, { kind: "direct" }>,
+): Promise<readonly Line[]> {
+  const author = action.do === "edit" || action.do === "delete" ? session.user : direct;
+  const { messages } = await session.conversation(direct, { limit: SEARCHED });
+  const last = messages.findLast(({ from, deleted }) => from === author && !deleted);
+  if (!last) return [note(`* none of the last ${SEARCHED} direct messages is from ${visible(author ?? "you")}`)];
+  switch (action.do) {
+    case "edit":
+      return done(session.edit({ direct }, last.id, action.data));
+    case "delete":
+      return done(session.remove({ direct }, last.id));
+    case "react":
+      return done(session.react({ direct }, last.id, action.emoji));
+    case "reply":
+      return REQUESTS.direct(session, { message: "direct", to: direct, data: action.data, replyTo: last.id });
+  }
+}
 
 /** An `@` that can begin a mention. */
 const AT = /(?<![\p{L}\p{M}\p{N}_])@\S/gu;

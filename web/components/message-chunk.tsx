@@ -135,7 +135,7 @@ function MessageButtons({ message, actions, edit }: AuthorProps & { readonly edi
     { icon: "trash", label: `Delete ${name}`, isShown: canRemove(message), onClick: () => remove(message) },
   ] as const;
   const shown = buttons.filter(({ isShown }) => isShown);
-  if (shown.length === 0) return null;
+  if (shown.length === 0 && !react) return null;
   return (
     <div class="message-actions">
       {react && <ReactionButton message={message} react={react} />}

@@ -1,4 +1,4 @@
-import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
+import type { ConnectionState, Conversation as Listed, PendingMessage, Place } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
 import { type Chunks, senderOf, withMessage } from "../model/chunks.ts";
 
@@ -84,6 +84,21 @@ export const directKey = (user: string): string => `@${user}`;
 
 /** A program and a user can have the same name. */
 export const programKey = (name: string): string => `!${name}`;
+
+/** The key of the direct messages with a user or a program. */
+export const conversationKey = ({ direct, publisher }: Pick<Listed, "direct" | "publisher">): string =>
+  publisher ? programKey(direct) : directKey(direct);
+
+/** Where the session changes messages of a conversation. Undefined: the chat does not store them. */
+export function placeOf({
+  kind,
+  name,
+  isProgram,
+  isStored,
+}: Pick<Conversation, "kind" | "name" | "isProgram" | "isStored">): Place | undefined {
+  if (kind === "channel") return name;
+  return isStored ? { direct: name, ...(isProgram && { publisher: true }) } : undefined;
+}
 
 /** The name of a conversation as the page shows it. */
 export const titleOf = ({ kind, name, isProgram }: Pick<Conversation, "kind" | "name" | "isProgram">): string =>

@@ -1,7 +1,7 @@
 import type { Conversation, ReceivedDirect } from "@serverless-chat/client";
 import { chatMessageOf } from "../model/chunks.ts";
 import type { Chat } from "./chat.ts";
-import { directKey, programKey, withConversation } from "./chat-state.ts";
+import { conversationKey, directKey, programKey, withConversation } from "./chat-state.ts";
 import { loadOlder } from "./load.ts";
 import { SharedReadMarks } from "./shared-read-marks.ts";
 
@@ -25,9 +25,6 @@ export function listenToDirect(chat: Chat): void {
 const keyOf = ({ from, to, isOwn, publisher }: ReceivedDirect): string =>
   publisher ? programKey(from) : directKey(isOwn ? to : from);
 
-const keyOfListed = ({ direct, publisher }: Conversation): string =>
-  publisher ? programKey(direct) : directKey(direct);
-
 /** The conversations from before the first visit in this browser count as read. */
 function showConversations(chat: Chat, listed: readonly Conversation[]): void {
   const { storage, readMarks } = chat.options;
@@ -35,7 +32,7 @@ function showConversations(chat: Chat, listed: readonly Conversation[]): void {
   storage.write("hasConversations", true);
   let counted = 0;
   for (const each of listed) {
-    const key = keyOfListed(each);
+    const key = conversationKey(each);
     chat.update((state) => withConversation(state, key, () => ({})));
     if (isFirstVisit) readMarks.begin(key, each.last);
     // The chat counts the messages.
@@ -65,6 +62,6 @@ async function countUnread(chat: Chat, key: string): Promise<void> {
 /** Shows the conversation that was shown last, unless the user has selected another one. */
 function showLast(chat: Chat, listed: readonly Conversation[]): void {
   const last = chat.options.storage.read<string | undefined>("shown", undefined);
-  const key = listed.map(keyOfListed).find((each) => each === last);
+  const key = listed.map(conversationKey).find((each) => each === last);
   if (key !== undefined) chat.show(key);
 }

@@ -1,6 +1,6 @@
 import type { ConversationPage, HistoryPage, Session } from "@serverless-chat/client";
 import { type Chunks, chatMessageOf, withOlder } from "../model/chunks.ts";
-import { type ChatState, type Conversation, channelKey, withConversation } from "./chat-state.ts";
+import { type ChatState, type Conversation, withConversation } from "./chat-state.ts";
 import { type MessageChange, onMessageChange } from "./message-changes.ts";
 import type { Store } from "./store.ts";
 
@@ -21,8 +21,8 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   change({ older: "loading" });
   // A change can arrive before the page of the history, which was read earlier and does not have it.
   const changes: MessageChange[] = [];
-  const stop = onMessageChange(chat.session, (channel, each) => {
-    if (key === channelKey(channel)) changes.push(each);
+  const stop = onMessageChange(chat.session, (changedKey, each) => {
+    if (changedKey === key) changes.push(each);
   });
   try {
     const page = await olderPage(chat, conversation);

@@ -54,7 +54,7 @@ describe("aws/table/messages", () => {
 
   /** A page, its read units, and the units that reading only its messages would use (`minimum`). */
   async function aPage(slice: Omit<Slice, "latestFirst">) {
-    let page: Awaited<ReturnType<typeof readPage<ServerFrameOf<"message">>>> = { messages: [] };
+    let page: Pick<ServerFrameOf<"history">, "messages" | "cursor"> = { messages: [] };
     let queries = 0;
     const { read, get } = at(NOON + 60_000);
     const counting = {
@@ -65,7 +65,7 @@ describe("aws/table/messages", () => {
       },
     };
     const { reads } = await unitsOf(dynamodb.client, async () => {
-      page = await readPage({ messages: counting }, { ...slice, frameOf: messageFrame });
+      page = await readPage({ messages: counting }, { ...slice, frameOf: messageFrame, place: { channel: "lobby" } });
     });
     const bytes = page.messages.reduce((sum, message) => sum + bytesOf(message), 0);
     return { page, reads, queries, minimum: unitsFor(bytes) };

@@ -1013,6 +1013,22 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
       });
 
+      it("have the latest change, whatever the order in which it is recorded, until the message expires", async () => {
+        const [anna, pair] = [aUser(), pairWith("ben")];
+        const change = (milliseconds: number) =>
+          store.conversations.recordChange(anna, { pair, change: idAt(NOON + milliseconds) });
+        await change(1);
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON) });
+        for (const milliseconds of [2, 3, 2, 3]) await change(milliseconds);
+        const changed = { pair, other, last: idAt(NOON), change: idAt(NOON + 3) };
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([changed]);
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON + 4) });
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([
+          { ...changed, last: idAt(NOON + 4) },
+        ]);
+      });
+
       it("have messages that are in no channel", async () => {
         const pair = pairWith(randomUUID());
         const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });

@@ -47,6 +47,24 @@ describe("scripts/chat/lines", () => {
     expect(textsOf(linesOf({ data: "one\r\ntwo" }))).to.deep.equal(["< 09:05 #ops anna: one", "        two"]);
   });
 
+  it("note who changes a direct message", () => {
+    const change = { direct: "ben", id: "01M85X21JF1EDDXY0AX7YRAJ1S", change: "" } as const;
+    const noted = (event: Parameters<typeof linesOfEvent.directChange>[0]) =>
+      textsOf(linesOfEvent.directChange(event)).map((text) => text.replace(/\d\d:\d\d/, "09:00"));
+    const reactions = { counts: [], revision: 1 };
+    expect(noted({ type: "edited", ...change, data: "new", edit: "" })).to.deep.equal([
+      "* a direct message of 09:00 with ben was edited:",
+      "        new",
+    ]);
+    expect(noted({ type: "deleted", ...change, by: "ben" })).to.deep.equal([
+      "* ben deleted a direct message of 09:00 with ben",
+    ]);
+    expect(noted({ type: "reacted", ...change, user: "ben", emoji: "👍", reactions })).to.deep.equal([
+      "* ben reacted with 👍 to a direct message of 09:00 with ben",
+    ]);
+    expect(noted({ type: "reacted", ...change, reactions })).to.deep.equal([]);
+  });
+
   it("note who joins, leaves and is renamed", () => {
     expect(linesOfEvent.presence({ type: "joined", channel: "ops", user: "ben" })).to.deep.equal([
       { kind: "note", text: "* ben joined #ops" },
@@ -93,6 +111,7 @@ describe("scripts/chat/lines", () => {
           ...linesOfEvent.direct({ type: "direct", id, at, from, data, to: "ben", isOwn: false }),
           ...linesOfEvent.presence({ type: "named", channel: data, user: from, before: data }),
           ...linesOfEvent.deleted({ type: "deleted", channel: data, id, by: from, change: id }),
+          ...linesOfEvent.directChange({ type: "edited", direct: from, id, data, edit: id, change: id }),
           ...linesOfEvent.moderation({ type: "invited", channel: data, by: from }),
         ];
         return lines.every((line) => !control.test(line.text));

@@ -2,7 +2,7 @@ import { createSession, type Session } from "@serverless-chat/client";
 import { expect } from "chai";
 import sinon from "sinon";
 import type { Request } from "../../../scripts/chat/commands.ts";
-import { performRequest } from "../../../scripts/chat/perform-request.ts";
+import { performDirect, performRequest } from "../../../scripts/chat/perform-request.ts";
 
 describe("scripts/chat/perform-request", () => {
   let session: Session;
@@ -31,6 +31,31 @@ describe("scripts/chat/perform-request", () => {
     const { lines, joined } = await performRequest(session, { message: "join", channel: "plans", private: true });
     expect(joined).to.equal("~plans-albpmlboir8cs5r4");
     expect(lines.map(({ text }) => text)).to.deep.equal(["* you are in #~plans-albpmlboir8cs5r4"]);
+  });
+
+  it("changes the user's last direct message to a user, and answers the last one of that user", async () => {
+    sinon.stub(session, "user").value("anna");
+    const messages = [
+      { id: "1", from: "anna" },
+      { id: "2", from: "ben" },
+      { id: "3", from: "anna", deleted: true },
+    ];
+    sinon.stub(session, "conversation").resolves({ type: "conversation", direct: "ben", messages } as never);
+    const [edit, remove] = [sinon.stub(session, "edit").resolves(), sinon.stub(session, "remove").resolves()];
+    const [react, direct] = [sinon.stub(session, "react").resolves(), sinon.stub(session, "direct").resolves()];
+    const perform = (action: Parameters<typeof performDirect>[1]["action"], user = "ben") =>
+      performDirect(session, { kind: "direct", user, action });
+    await perform({ do: "edit", data: "new" });
+    await perform({ do: "delete" });
+    await perform({ do: "react", emoji: "👍" });
+    await perform({ do: "reply", data: "yes" });
+    expect(edit.firstCall.args).to.deep.equal([{ direct: "ben" }, "1", "new"]);
+    expect(remove.firstCall.args).to.deep.equal([{ direct: "ben" }, "1"]);
+    expect(react.firstCall.args).to.deep.equal([{ direct: "ben" }, "2", "👍"]);
+    expect(direct.firstCall.args).to.deep.equal(["ben", "yes", { replyTo: "2" }]);
+    expect((await perform({ do: "react", emoji: null }, "carol")).map(({ text }) => text)).to.deep.equal([
+      "* none of the last 50 direct messages is from carol",
+    ]);
   });
 
   it("shows the text of a direct message, without control characters", async () => {
