@@ -41,7 +41,7 @@ const schemas = {
     id: text("The id of the message."),
     channel,
     user,
-    emoji: v.exactOptional(text("The reaction of the user. Missing if the user has removed it.")),
+    emoji: v.exactOptional(text("The reaction of the user. Omitted if the user has removed it.")),
     revision: v.pipe(
       v.number(),
       v.description("Grows with each change of the reactions to the message: a higher revision is newer."),

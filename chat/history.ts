@@ -39,7 +39,7 @@ export interface LogReader extends Pick<Messages, "get"> {
 interface Range<Frame, Place> extends Omit<Slice, "latestFirst"> {
   /** The frame of a message for the reader of the page. */
   readonly frameOf: (message: Message) => Frame;
-  /** Where the messages are, from the view of the reader. */
+  /** The channel or conversation of the messages, as the reader sees it. */
   readonly place: Place;
 }
 

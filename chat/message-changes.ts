@@ -24,7 +24,7 @@ export interface Place {
   readonly channel: string;
   /** The shard of the member who sent the frame. A conversation has no shards. */
   readonly shard: number;
-  /** Undefined: the message is in a channel. */
+  /** Undefined if the message is in a channel. */
   readonly conversation?: { readonly pair: string; readonly other: Correspondent };
 }
 
@@ -34,7 +34,7 @@ interface Target {
   readonly publisher?: boolean | undefined;
 }
 
-/** Where the message of a frame is, or why the user cannot change messages there. */
+/** The place of a frame's message, or the reason why the user cannot change messages there. */
 export async function placeOf(
   ports: PlacePorts,
   connected: Connected,

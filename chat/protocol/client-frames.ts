@@ -40,7 +40,7 @@ export const Direct = v.object(
     replyTo: v.optional(
       ulid(
         "replyTo",
-        "The id of the message of the same conversation that this one replies to. The chat does not look it up. Requires `directConversations`.",
+        "The id of the message of the same conversation that this one replies to. The chat does not check that it exists. Requires `directConversations`.",
       ),
     ),
   },

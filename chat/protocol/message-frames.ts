@@ -46,7 +46,7 @@ const replyTo = v.optional(
   ),
 );
 
-/** The changes of a message so far, which only frames of this type have. */
+/** The current changes of a message, which only frames of this type have. */
 const current = (page: string) => ({
   edit: v.optional(
     ulid(
@@ -176,7 +176,7 @@ export const changesInConversation = pageChangesIn({
   publisher: conversationPublisher,
 });
 
-/** As they are pushed. */
+/** As frames that are pushed. */
 export const { edited, reacted, deleted } = changesIn({
   channel: v.optional(channel),
   direct: v.optional(

@@ -40,7 +40,7 @@ export const deleteMessage: FrameHandler<Delete, Ports> = async (ports, { connec
   if (ports.storesReactions) await ports.reactions.remove({ channel, id });
   const deletion = { id: ports.newMessageId(), channel, message: id, by: connected.user };
   await ports.messages.record(deletion);
-  // There are no events for conversations.
+  // Conversations cause no events.
   if (!place.conversation) ports.emit({ type: "message deleted", id, channel, by: connected.user });
   const facts = await announceChange(ports, connected, {
     ...{ place, change: deletion.id, deadline },

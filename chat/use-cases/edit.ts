@@ -42,7 +42,7 @@ export const editMessage: FrameHandler<Edit, Ports> = async (ports, request) => 
   const change = { id: ports.newMessageId(), channel, edited: frame.target };
   await ports.messages.record(change);
   const { id, from, data } = edited;
-  // There are no events for conversations.
+  // Conversations cause no events.
   if (!place.conversation) ports.emit({ type: "message edited", id, channel, from, data, edit: edited.edit ?? edit });
   const announced = await announceChange(ports, connected, {
     ...{ place, change: change.id, deadline },
@@ -92,7 +92,7 @@ async function replaceText(ports: Ports, editing: Editing): Promise<Result> {
   throw new Error(`A message was edited ${ATTEMPTS_MAX} times by other frames of its sender at the same time`);
 }
 
-/** Direct messages are not reviewed, so neither are their edits. */
+/** Direct messages and their edits are not reviewed. */
 const reviewEdit = async (ports: Ports, { connected, place, frame: { data } }: Editing): Promise<Reviewed> =>
   place.conversation ? { data } : reviewMessage(ports, connected, { channel: place.channel, data });
 

@@ -19,7 +19,7 @@ export type Input =
   | { readonly kind: "read"; readonly direct: string }
   /** Reacts to the last message of a user in a channel. Null removes the reaction. */
   | { readonly kind: "react"; readonly channel: string; readonly user: string; readonly emoji: string | null }
-  /** Changes the last direct message to a user, or answers the last one of that user. */
+  /** Changes the last direct message to a user, or replies to the last one from that user. */
   | { readonly kind: "direct"; readonly user: string; readonly action: DirectAction }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };

@@ -6,7 +6,7 @@ export function addressed(parameters: string): { readonly user: string; readonly
   return { user: quoted ?? plain, text };
 }
 
-/** A name can have quotes around it, which are required only if its last word could be taken for an emoji or a number. */
+/** Quotes around a name are required only if its last word could be read as an emoji or a number. */
 export const unquoted = (user: string): string => user.replace(/^"(.+)"$/s, "$1");
 
 /** The user and the emoji of `USER [EMOJI]`. */

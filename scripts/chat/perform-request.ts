@@ -101,7 +101,7 @@ const REQUESTS: {
 /** How many direct messages are searched for the last one of a user. */
 const SEARCHED = 50;
 
-/** Changes the last direct message to a user, or answers the last one of that user. Rejects with a `ChatError` if it fails. */
+/** Changes the last direct message to a user, or replies to the last one from that user. Rejects with a `ChatError` if it fails. */
 export async function performDirect(
   session: Session,
   { user: direct, action }: Extract<Input, { kind: "direct" }>,

@@ -29,7 +29,7 @@ const noMessageOf = (user: string): Line => note(`* ${visible(user)} has not sen
 
 type InputOf<Kind extends Input["kind"]> = Extract<Input, { kind: Kind }>;
 
-/** The events whose lines are shown as they come. */
+/** The events that are shown as soon as they arrive. */
 const SHOWN = [
   ...(["message", "direct", "deleted", "edited", "directChange"] as const),
   ...(["presence", "moderation", "user", "error"] as const),

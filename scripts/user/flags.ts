@@ -18,10 +18,10 @@ export const HELP = `Exports or erases everything that is stored about a user, a
   --endpoint URL      the address that npm start prints as Services (AWS)
   --folder FOLDER     the folder of the export, and of the progress (user-data)
   --segments N        parts of the table that are read at the same time, 1 to 64 (1)
-  --write-units N     erase: the most write units that are used in a second, 1 to 40000 (500)
+  --write-units N     erase: the maximum number of write units per second, 1 to 40000 (500)
   --resume            continues an interrupted run
   --dry-run           erase: only counts what would be erased
-  --while-connected   erase: also if the user is connected
+  --while-connected   erase: even if the user is connected
   --help              this text`;
 
 const COMMANDS = ["export", "erase"] as const;

@@ -164,7 +164,7 @@ function useMessageActions(
         place === undefined || !hasReactions
           ? undefined
           : ({ id }, emoji) => void chat.attempt(chat.session.react(place, id, emoji)),
-      // A program reads no answers.
+      // Users cannot reply to a program.
       reply: place === undefined || isProgram ? undefined : (message) => setReply({ key, message }),
       canEdit: (message) => place !== undefined && isOwn(message),
       // Moderators cannot delete direct messages of others.

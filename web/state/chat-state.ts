@@ -89,7 +89,7 @@ export const programKey = (name: string): string => `!${name}`;
 export const conversationKey = ({ direct, publisher }: Pick<Listed, "direct" | "publisher">): string =>
   publisher ? programKey(direct) : directKey(direct);
 
-/** Where the session changes messages of a conversation. Undefined: the chat does not store them. */
+/** The conversation in which the session changes messages. Undefined if the chat does not store them. */
 export function placeOf({
   kind,
   name,

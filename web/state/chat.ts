@@ -168,7 +168,7 @@ export class Chat extends Store<ChatState> {
 
   /** Replaces messages of a conversation, such as one that was edited or deleted. */
   changeMessages(key: string, change: (chunks: Chunks) => Chunks): void {
-    // An unknown conversation has no messages yet, and is not added for a change.
+    // A change does not add an unknown conversation, which has no messages yet.
     if (!this.state.conversations.has(key)) return;
     this.update((state) => withConversation(state, key, ({ chunks }) => ({ chunks: change(chunks) })));
   }

@@ -71,7 +71,9 @@ describe("infra/settings/combinations", () => {
         "GetItem REACTIONS#*",
         "UpdateItem REACTIONS#*",
         "DeleteItem REACTIONS#*",
+        "GetItem REACTED#*",
         "PutItem REACTED#*",
+        "UpdateItem REACTED#*",
         "DeleteItem REACTED#*",
       ],
     ]);

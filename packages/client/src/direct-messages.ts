@@ -13,7 +13,7 @@ import type { Reply, RequestOf } from "./wire.ts";
 /** How many ids of reported messages are remembered. */
 const SEEN_MAX = 10_000;
 
-/** The last edits, deletions and reactions, of this many messages each, are remembered. */
+/** For how many messages the latest edits, deletions and reactions are remembered. */
 const CHANGES_MAX = 1_000;
 
 /** How far a conversation has been read. */

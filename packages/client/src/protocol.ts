@@ -131,17 +131,17 @@ export interface Deletion {
 interface InConversation {
   /** The other user, or the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
 }
 
-/** The sender of a direct message edited it: an {@link Edited} with `direct`, the other user, in place of `channel`. */
+/** The sender of a direct message edited it: an {@link Edited} with `direct`, the other user, instead of `channel`. */
 export interface DirectEdited extends Omit<Edited, "channel">, InConversation {}
 
-/** The sender of a direct message deleted it: a {@link Deletion} with `direct`, the other user, in place of `channel`. */
+/** The sender of a direct message deleted it: a {@link Deletion} with `direct`, the other user, instead of `channel`. */
 export interface DirectDeletion extends Omit<Deletion, "channel">, InConversation {}
 
-/** The reactions to a direct message have changed: a {@link Reacted} with `direct`, the other user, in place of `channel`. */
+/** The reactions to a direct message have changed: a {@link Reacted} with `direct`, the other user, instead of `channel`. */
 export interface DirectReacted extends Omit<Reacted, "channel">, InConversation {}
 
 /** A change of a direct message, in a chat that stores them. */

@@ -28,7 +28,7 @@ import type {
   UnreadCounts,
 } from "./replies.ts";
 
-/** A change of a message of a channel, or of a conversation: `direct` is in place of `channel`. */
+/** A change of a message of a channel, or of a conversation: `direct` is instead of `channel`. */
 type InPlace<Change extends { readonly channel: string }> = Omit<Change, "channel"> & {
   readonly channel?: string | undefined;
   readonly direct?: string | undefined;
