@@ -74,6 +74,10 @@ class ChatSession implements Session {
     return this.#context.user;
   }
 
+  get hasLastingChannels(): boolean {
+    return this.#context.hasLastingChannels;
+  }
+
   get channels(): readonly string[] {
     return [...this.#context.feeds.keys()];
   }
