@@ -50,7 +50,7 @@ const REQUIRE =
 /** The condition of `#table-client` in package.json that selects aws/table/sdk-client.ts. */
 const SDK_CLIENT = "@serverless-chat/sdk";
 
-/** `TABLE_CLIENT=sdk` bundles the SDK's client of DynamoDB in place of aws/table/lean-client.ts. */
+/** `TABLE_CLIENT=sdk` bundles the SDK's client of DynamoDB instead of aws/table/lean-client.ts. */
 function conditionsFor(client: string | undefined): Pick<BuildOptions, "conditions"> {
   if (client === undefined || client === "" || client === "lean") return {};
   // "module" is in esbuild's default, which this list replaces.

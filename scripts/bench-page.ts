@@ -11,8 +11,8 @@ import { runCommand } from "./run-command.ts";
 import { createPage } from "./start/page.ts";
 import { synthesizedStack } from "./synthesized.ts";
 
-const HELP = `Measures the page in Chromium: how long it takes to start, and to scroll through a channel. Next to it, plain pages with
-the same bytes and the same markup. Takes about a minute. Requires /usr/bin/chromium, or another path in CHROMIUM.
+const HELP = `Measures the page in Chromium: how long it takes to start, and to scroll through a channel. Compares it with plain pages
+that have the same bytes and the same markup. Takes about a minute. Requires /usr/bin/chromium, or another path in CHROMIUM.
 
   npm run bench:page -- [flags]
 

@@ -1,7 +1,7 @@
 import type { DescribedVariables } from "@serverless-chat/plan-review";
 import { SETTINGS, type SettingName } from "../../aws/config.ts";
 
-/** The settings of an environment, and what they mean for users. Undefined: the variable has a name or an address. */
+/** The variables that come from settings, with their meaning for users. Undefined if a variable has a name or an address. */
 const DESCRIPTIONS: Readonly<Record<SettingName, { readonly setting: string; readonly meaning: string } | undefined>> =
   {
     tableName: undefined,

@@ -675,7 +675,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("exist once, even if they are stored repeatedly", async () => {
         const [first] = (await storedMessages(1)) as [Message];
-        const message = { ...first, clientMessageId: "c-1" };
+        const message = { ...first, clientMessageId: "c-1", publisher: true as const };
         await store.messages.store(message);
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
           message,
