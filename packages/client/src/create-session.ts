@@ -41,6 +41,7 @@ export function createSession(options: SessionOptions): Session {
 const TYPING_MILLISECONDS = 3000;
 
 class ChatSession implements Session {
+  readonly hasLastingChannels: boolean;
   readonly #emitter = new Emitter();
   readonly #context: SessionContext;
   readonly #engine: SessionEngine;
@@ -48,6 +49,7 @@ class ChatSession implements Session {
 
   constructor(options: SessionOptions) {
     const { name, channels = [LOBBY], history = 0, lastingChannels = false, signal, ports, timing } = options;
+    this.hasLastingChannels = lastingChannels;
     this.#context = {
       ports: { ...defaultPorts, ...ports },
       timing: { ...TIMING, ...timing },

@@ -1,5 +1,6 @@
 import type { ChatError } from "./chat-error.ts";
 import type { PresenceEvent } from "./events.ts";
+import { LOBBY } from "./protocol.ts";
 import type { Session } from "./session.ts";
 import { Store } from "./store.ts";
 
@@ -16,14 +17,17 @@ export interface PresenceView {
 /** The chat sends no presence in large channels, so a longer list would soon be outdated. */
 const MEMBERS_MAX = 1000;
 
+const RELOAD_MILLISECONDS = 2_000;
+
 /**
  * Keeps the members of a channel up to date, from its creation until the session ends. In lasting channels, the chat sends no
- * presence when users connect or disconnect: the list has the members at the last connect, with later joins and leaves.
+ * presence when users connect or disconnect, so the members are read again when it does so in the lobby.
  */
 export class PresenceStore extends Store<PresenceView> {
   readonly #session: Session;
   readonly #channel: string;
   #members = new Set<string>();
+  #isReloading = false;
   /** Changes that arrive while the members are being read. They are applied again afterwards. */
   #changes: PresenceEvent[] | undefined;
 
@@ -32,6 +36,7 @@ export class PresenceStore extends Store<PresenceView> {
     this.#session = session;
     this.#channel = channel;
     session.on("presence", (event) => {
+      if (session.hasLastingChannels && event.channel === LOBBY && channel !== LOBBY) this.#reloadAfter(event);
       if (event.channel !== channel) return;
       this.#changes?.push(event);
       this.#apply(event);
@@ -41,6 +46,19 @@ export class PresenceStore extends Store<PresenceView> {
     session.on("user", () => void this.#load());
     session.on("state", ({ status }) => status === "online" && void this.#load());
     void this.#load();
+  }
+
+  /** Once for all users who connect or disconnect at about the same time. */
+  #reloadAfter({ type, user }: PresenceEvent): void {
+    const isKnown = this.#members.has(user) === (type === "joined");
+    if (this.#isReloading || type === "named" || isKnown) return;
+    this.#isReloading = true;
+    const timer = setTimeout(() => {
+      this.#isReloading = false;
+      void this.#load();
+    }, RELOAD_MILLISECONDS);
+    // In Node, the timer must not keep the process alive.
+    if (typeof timer === "object") timer.unref();
   }
 
   async #load(): Promise<void> {

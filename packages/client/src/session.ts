@@ -28,6 +28,8 @@ export interface Session extends AsyncDisposable {
   readonly user: string | undefined;
   /** The channels that the session has joined or is about to join. */
   readonly channels: readonly string[];
+  /** Whether the session has the option `lastingChannels`. */
+  readonly hasLastingChannels: boolean;
   /** The messages that are not sent yet, in the order in which they were written. */
   readonly pending: readonly PendingMessage[];
 
