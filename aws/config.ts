@@ -20,7 +20,7 @@ const setting = <Schema extends v.GenericSchema<unknown, unknown>>(
   allowed: string,
 ): Setting<Schema> => ({ variable, schema, allowed });
 
-// `custom` in place of pipes of checks: every bundle has all these schemas, and most checks are used nowhere else.
+// `custom` instead of pipes of checks: every bundle has all these schemas, and most checks are used nowhere else.
 const text = v.custom<string>((value) => typeof value === "string" && value !== "");
 const json = <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema) =>
   v.pipe(v.string(), v.parseJson(), schema);

@@ -41,7 +41,7 @@ export const logOf = (
 
 export const NOT_STORED = refuse(
   "not-allowed",
-  "Direct messages are not stored in this environment, so there are no conversations to read.",
+  "Direct messages are not stored in this environment, so there are no conversations.",
 );
 
 const TWO_TARGETS = refuse("malformed-frame", 'The frame has both "channel" and "direct"; send one of them.');

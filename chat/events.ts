@@ -37,6 +37,16 @@ const schemas = {
     channel,
     by: text("The name of the moderator or the sender."),
   }),
+  "reaction changed": v.object({
+    id: text("The id of the message."),
+    channel,
+    user,
+    emoji: v.exactOptional(text("The reaction of the user. Missing if the user has removed it.")),
+    revision: v.pipe(
+      v.number(),
+      v.description("Grows with each change of the reactions to the message: a higher revision is newer."),
+    ),
+  }),
   "direct message unreceived": v.object({
     id: text("The id of the message, a ULID."),
     user: text("The name of the user who has no connection."),

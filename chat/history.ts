@@ -1,4 +1,4 @@
-import { deletedFrame, type Edit, editedFrame, isDeletion, isEdit, type Message } from "./message.ts";
+import { deletedFrame, type Edit, editedFrame, type FramePlace, isDeletion, isEdit, type Message } from "./message.ts";
 import type { Messages, Slice } from "./message-ports.ts";
 import type { ServerFrameOf } from "./protocol/client-frames.ts";
 import { isReacted, type PageEntry, type ReactionCounts, reactedFrame } from "./reactions.ts";
@@ -19,10 +19,16 @@ const QUERY_MAX = 45;
 const SKIPPED_MAX = 100;
 
 type MessageFrame = ServerFrameOf<"message" | "direct">;
-type ChangeFrame = ServerFrameOf<"deleted" | "edited" | "reacted">;
+type DeletedFrame<Place extends FramePlace> = ReturnType<typeof deletedFrame<Place>>;
+type EditedFrame<Place extends FramePlace> = ReturnType<typeof editedFrame<Place>>;
+type ReactedFrame<Place extends FramePlace> = ReturnType<typeof reactedFrame<Place>>;
+type ChangeFrame<Place extends FramePlace> = DeletedFrame<Place> | EditedFrame<Place> | ReactedFrame<Place>;
 
-interface Page<Frame> extends Pick<ServerFrameOf<"history">, "changes" | "edits" | "reactions" | "cursor"> {
-  messages: Frame[];
+interface Page<Frame, Place extends FramePlace> extends Pick<ServerFrameOf<"history">, "cursor"> {
+  readonly messages: Frame[];
+  readonly changes?: DeletedFrame<Place>[];
+  readonly edits?: EditedFrame<Place>[];
+  readonly reactions?: ReactedFrame<Place>[];
 }
 
 /** Reads the log of a channel, with or without the records of reactions. */
@@ -30,9 +36,11 @@ export interface LogReader extends Pick<Messages, "get"> {
   read(slice: Slice): Promise<readonly PageEntry[]>;
 }
 
-interface Range<Frame> extends Omit<Slice, "latestFirst"> {
+interface Range<Frame, Place> extends Omit<Slice, "latestFirst"> {
   /** The frame of a message for the reader of the page. */
   readonly frameOf: (message: Message) => Frame;
+  /** Where the messages are, from the view of the reader. */
+  readonly place: Place;
 }
 
 export interface PagePorts {
@@ -52,11 +60,12 @@ interface Current {
 }
 
 /** What has been read of a page. */
-interface Reading<Frame> {
+interface Reading<Frame, Place extends FramePlace> {
   readonly limit: number;
   readonly latestFirst: boolean;
   readonly frameOf: (message: Message) => Frame;
-  readonly frames: (Frame | ChangeFrame)[];
+  readonly place: Place;
+  readonly frames: (Frame | ChangeFrame<Place>)[];
   bytes: number;
   bytesOfLargest: number;
   skipped: number;
@@ -64,17 +73,19 @@ interface Reading<Frame> {
   end?: string;
 }
 
+type AnyReading = Reading<MessageFrame, FramePlace>;
+
 /**
  * Reads a page of a channel's log: the entries after `after`, or else the latest messages before `before`. The messages
  * are oldest first. If there is no cursor, there are no more entries.
  */
-export async function readPage<Frame extends MessageFrame>(
+export async function readPage<Frame extends MessageFrame, Place extends FramePlace>(
   { messages, reactionsOf = NO_REACTIONS }: PagePorts,
-  { limit, frameOf, ...range }: Range<Frame>,
-): Promise<Page<Frame>> {
+  { limit, frameOf, place, ...range }: Range<Frame, Place>,
+): Promise<Page<Frame, Place>> {
   const latestFirst = range.after === undefined;
-  const reading: Reading<Frame> = {
-    ...{ limit, latestFirst, frameOf },
+  const reading: Reading<Frame, Place> = {
+    ...{ limit, latestFirst, frameOf, place },
     frames: [],
     bytes: 0,
     bytesOfLargest: 0,
@@ -93,11 +104,11 @@ export async function readPage<Frame extends MessageFrame>(
   }
 }
 
-const rangeLeft = ({ end, latestFirst }: Reading<MessageFrame>): Pick<Slice, "before" | "after"> =>
+const rangeLeft = ({ end, latestFirst }: AnyReading): Pick<Slice, "before" | "after"> =>
   end === undefined ? {} : { [latestFirst ? "before" : "after"]: end };
 
 /** One entry more than `limit` shows whether there are more. Where changes were skipped, more of them can follow. */
-function queryLimit({ limit, frames, bytes, skipped }: Reading<MessageFrame>): number {
+function queryLimit({ limit, frames, bytes, skipped }: AnyReading): number {
   const read = frames.length + skipped;
   const wanted = limit + 1 - frames.length + skipped;
   if (read === 0) return Math.min(FIRST_QUERY, wanted);
@@ -122,7 +133,11 @@ async function readEdited(messages: LogReader, found: readonly PageEntry[]): Pro
 }
 
 /** Adds an entry to the page. Returns false if the page has no room for it. A single entry always has room. */
-function add<Frame extends MessageFrame>(reading: Reading<Frame>, entry: PageEntry, current: Current): boolean {
+function add<Frame extends MessageFrame, Place extends FramePlace>(
+  reading: Reading<Frame, Place>,
+  entry: PageEntry,
+  current: Current,
+): boolean {
   const frame = entryFrame(reading, entry, current);
   if (!frame) reading.skipped += 1;
   else if (!addFrame(reading, frame)) return false;
@@ -131,25 +146,28 @@ function add<Frame extends MessageFrame>(reading: Reading<Frame>, entry: PageEnt
 }
 
 /** Undefined if the entry is skipped: the latest messages already show all changes. */
-function entryFrame<Frame>(
-  { latestFirst, frameOf }: Reading<Frame>,
+function entryFrame<Frame, Place extends FramePlace>(
+  { latestFirst, frameOf, place }: Reading<Frame, Place>,
   entry: PageEntry,
   { edited, reactions }: Current,
-): Frame | ChangeFrame | undefined {
+): Frame | ChangeFrame<Place> | undefined {
   if (isReacted(entry)) {
     const counts = reactions.get(entry.reacted);
-    return counts && reactedFrame(entry, counts);
+    return counts && reactedFrame(place, entry, counts);
   }
-  if (isDeletion(entry)) return latestFirst ? undefined : deletedFrame(entry);
+  if (isDeletion(entry)) return latestFirst ? undefined : deletedFrame(place, entry);
   if (!isEdit(entry)) {
     const counts = reactions.get(entry.id);
     return { ...frameOf(entry), ...(counts && counts.counts.length > 0 && !entry.deleted && { reactions: counts }) };
   }
   const message = edited.get(entry.id);
-  return message && editedFrame(entry.id, message);
+  return message && editedFrame(place, entry.id, message);
 }
 
-function addFrame<Frame>(reading: Reading<Frame>, frame: Frame | ChangeFrame): boolean {
+function addFrame<Frame, Place extends FramePlace>(
+  reading: Reading<Frame, Place>,
+  frame: Frame | ChangeFrame<Place>,
+): boolean {
   const { limit, frames } = reading;
   const bytes = Buffer.byteLength(JSON.stringify(frame)) + 1;
   const hasRoom = frames.length === 0 || (frames.length < limit && reading.bytes + bytes <= PAGE_BYTES_MAX);
@@ -161,23 +179,26 @@ function addFrame<Frame>(reading: Reading<Frame>, frame: Frame | ChangeFrame): b
 }
 
 /** If an entry as large as the largest does not fit into what is left, another query would be wasted. */
-const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: Reading<MessageFrame>): boolean =>
+const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: AnyReading): boolean =>
   skipped < SKIPPED_MAX && (bytes < PAGE_BYTES_MAX / 2 || bytes + bytesOfLargest <= PAGE_BYTES_MAX);
 
 /** Simultaneous reactions leave several records. The frame of the last one has the counts of all of them. */
-function lastOfMessages(reacted: readonly ServerFrameOf<"reacted">[]): ServerFrameOf<"reacted">[] {
+function lastOfMessages<Frame extends { readonly id: string; readonly change: string }>(
+  reacted: readonly Frame[],
+): Frame[] {
   const changes = new Map(reacted.map(({ id, change }) => [id, change]));
   return reacted.filter(({ id, change }) => changes.get(id) === change);
 }
 
-function pageOf<Frame extends MessageFrame>(
-  { frames, latestFirst, end }: Reading<Frame>,
+function pageOf<Frame extends MessageFrame, Place extends FramePlace>(
+  { frames, latestFirst, end }: Reading<Frame, Place>,
   { isLast }: { readonly isLast: boolean },
-): Page<Frame> {
+): Page<Frame, Place> {
   const messages = frames.filter((frame): frame is Frame => frame.type === "message" || frame.type === "direct");
-  const changes = frames.filter((frame) => frame.type === "deleted");
-  const edits = frames.filter((frame) => frame.type === "edited");
-  const reactions = lastOfMessages(frames.filter((frame) => frame.type === "reacted"));
+  const changes = frames.filter((frame): frame is DeletedFrame<Place> => frame.type === "deleted");
+  const edits = frames.filter((frame): frame is EditedFrame<Place> => frame.type === "edited");
+  const reacted = frames.filter((frame): frame is ReactedFrame<Place> => frame.type === "reacted");
+  const reactions = lastOfMessages(reacted);
   return {
     messages: latestFirst ? messages.reverse() : messages,
     ...(changes.length > 0 && { changes }),

@@ -76,7 +76,12 @@ export interface Correspondent {
 /** The conversations of each user: direct messages that are stored. */
 export interface Conversations {
   /** Records the latest message of a conversation for one of its users. Can be repeated. An earlier message has no effect. */
-  record(user: string, conversation: Conversation): Promise<void>;
+  record(user: string, conversation: Omit<Conversation, "change">): Promise<void>;
+  /**
+   * Records the latest change of a message for one of the users. Can be repeated. An earlier change has no effect, nor has
+   * one in a conversation that is not recorded: the client repeats the message, and then finds the change in the log.
+   */
+  recordChange(user: string, changed: { readonly pair: string; readonly change: string }): Promise<void>;
   /** In the order of their pairs, after `after`. Fewer than `limit`: there are no more. */
   list(
     user: string,
@@ -90,6 +95,8 @@ export interface Conversation {
   readonly other: Correspondent;
   /** The id of the latest message. */
   readonly last: string;
+  /** The id of the latest edit, deletion or reaction, if there was one. */
+  readonly change?: string | undefined;
 }
 
 /** The id of the conversation of a user. It is the same for both users. */

@@ -118,9 +118,9 @@ export const oldestKeptId = (now: number, retentionDays: number): string =>
 export const messageFrame = ({ author, editDigest, versions, ...message }: Message) =>
   ({ type: "message", ...message, at: timeOf(message.id) }) as const;
 
-/** A direct message to this user. It cannot be edited. */
+/** A direct message to this user. */
 export const directFrame = (message: Message, to: string) => {
-  const { channel, edit, type, ...sent } = messageFrame(message);
+  const { channel, mentions, type, ...sent } = messageFrame(message);
   return { type: "direct", to, ...sent } as const;
 };
 
@@ -132,9 +132,14 @@ export const moderatorMessageFrame = (message: Message) => ({
 
 const timeOf = (id: string): string => new Date(sentAt({ id })).toISOString();
 
-export const deletedFrame = ({ id: change, channel, message: id, by }: Deletion) =>
-  ({ type: "deleted", channel, id, by, change }) as const;
+/** The channel of a changed message, or the other side of its conversation from the view of the recipient. */
+export type FramePlace =
+  | { readonly channel: string }
+  | { readonly direct: string; readonly publisher?: true | undefined };
+
+export const deletedFrame = <Place extends FramePlace>(place: Place, { id: change, message: id, by }: Deletion) =>
+  ({ type: "deleted", ...place, id, by, change }) as const;
 
 /** An edited message, with the id of the edit's record. */
-export const editedFrame = (change: string, { id, channel, data, edit = id }: Message) =>
-  ({ type: "edited", channel, id, data, edit, change }) as const;
+export const editedFrame = <Place extends FramePlace>(place: Place, change: string, { id, data, edit = id }: Message) =>
+  ({ type: "edited", ...place, id, data, edit, change }) as const;

@@ -1,3 +1,4 @@
+import { CONVERSATION } from "./channel.ts";
 import { type Connected, isAuthenticated } from "./connection.ts";
 import { type Message, sentAt, type Version } from "./message.ts";
 import type { Messages } from "./message-ports.ts";
@@ -30,7 +31,7 @@ export async function readOwn(
   target: Target,
 ): Promise<{ readonly message: Message } | { readonly refusal: Refusal }> {
   const message = await messages.get(target);
-  if (!message) return { refusal: UNKNOWN_MESSAGE };
+  if (!message) return { refusal: unknownMessage(target) };
   return message.author === authorOf(connected) ? { message } : { refusal: NOT_YOUR_MESSAGE };
 }
 
@@ -52,6 +53,14 @@ export const UNKNOWN_MESSAGE: Refusal = {
   code: "unknown-message",
   detail: "The channel has no message with this id, or the message has expired.",
 };
+
+export const NOT_IN_CONVERSATION: Refusal = {
+  code: "unknown-message",
+  detail: "The conversation has no message with this id, or the message has expired.",
+};
+
+export const unknownMessage = ({ channel }: Pick<Target, "channel">): Refusal =>
+  channel.startsWith(CONVERSATION) ? NOT_IN_CONVERSATION : UNKNOWN_MESSAGE;
 
 const NOT_YOUR_MESSAGE: Refusal = {
   code: "not-allowed",

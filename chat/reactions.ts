@@ -1,4 +1,4 @@
-import { isDeletion, isEdit, type LogEntry, type Message } from "./message.ts";
+import { type FramePlace, isDeletion, isEdit, type LogEntry, type Message } from "./message.ts";
 import type { Messages, Slice } from "./message-ports.ts";
 
 /** How often each emoji was used for a message. */
@@ -115,8 +115,8 @@ export const reactionsReader =
   };
 
 /** The reactions to a message, with the id of the record of their latest change, and who made it. */
-export const reactedFrame = (
-  { id: change, channel, reacted: id }: Reacted,
+export const reactedFrame = <Place extends FramePlace>(
+  place: Place,
+  { id: change, reacted: id, by }: Reacted & { readonly by?: { readonly user: string; readonly emoji?: string } },
   reactions: ReactionCounts,
-  by: { readonly user?: string; readonly emoji?: string } = {},
-) => ({ type: "reacted", channel, id, ...by, reactions, change }) as const;
+) => ({ type: "reacted", ...place, id, ...by, reactions, change }) as const;

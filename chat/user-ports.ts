@@ -62,6 +62,8 @@ export type StatusOf = (user: string) => Promise<UserStatus>;
 
 export interface UserStatus {
   readonly isConnected: boolean;
+  /** Always false in environments without moderators. */
+  readonly isBanned: boolean;
   /** Whether the user has ever connected, in environments that store direct messages. */
   readonly isKnown: boolean;
   /** The user's lasting channels. */

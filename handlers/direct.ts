@@ -22,6 +22,7 @@ export const handler = routeResponseLambda(Direct, direct, {
   knownUsers: knownUsers(table),
   repeats: repeats(table, now),
   directConversations: config.directConversations,
+  ownMessageMinutes: config.ownMessageMinutes,
   pairOf,
   newMessageId,
 });

@@ -29,6 +29,11 @@ export type Grant =
   | "write ops messages"
   | "delete messages"
   | "edit messages"
+  | "change direct messages"
+  | "read edited direct messages"
+  | "read reacted direct messages"
+  | "write changed conversations"
+  | "read correspondents"
   | "read edited messages"
   | "read reacted messages"
   | "read reactions"
@@ -100,6 +105,9 @@ export const presence: readonly Grant[] = [
 
 /** To store a direct message, in environments that store them. */
 export const storeDirect: readonly Grant[] = ["read known users", "write direct messages", "write conversations"];
+
+/** To notify both users of a change of a direct message, in environments that store them. */
+export const changeDirect: readonly Grant[] = ["write changed conversations", "read correspondents"];
 
 /** To push a frame to all members of a channel of any size. */
 export const fanOut: readonly Grant[] = [...presence, "grow channels", "invoke fan-out"];

@@ -1,6 +1,8 @@
 import { configOf } from "../aws/config.ts";
 import { fanOutPorts, framePorts } from "../aws/ports.ts";
 import { newMessageId, now } from "../aws/runtime.ts";
+import { conversations } from "../aws/table/conversations.ts";
+import { pairOf } from "../aws/table/keys.ts";
 import { messages } from "../aws/table/messages.ts";
 import { mutes } from "../aws/table/moderation.ts";
 import { reactions } from "../aws/table/reactions.ts";
@@ -18,8 +20,11 @@ export const handler = routeResponseLambda(React, react, {
   ...framePorts(config),
   ...(await fanOutPorts(config)),
   messages: messages(table, retention),
+  conversations: conversations(table, retention),
   reactions: reactions(table, retention),
   mutes: mutes(table, now),
   moderators: config.moderators,
+  directConversations: config.directConversations,
+  pairOf,
   newMessageId,
 });

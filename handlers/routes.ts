@@ -1,5 +1,5 @@
 import type { SettingLists } from "../aws/config.ts";
-import { fanOut, frame, type Grant, presence, storeDirect } from "./grants.ts";
+import { changeDirect, fanOut, frame, type Grant, presence, storeDirect } from "./grants.ts";
 import * as settings from "./settings.ts";
 
 /** A function, its timeout and its rights. */
@@ -157,6 +157,7 @@ export const routes: readonly Route[] = [
       "read messages",
       "read edited messages",
       "read direct messages",
+      "read edited direct messages",
       "read reactions",
       "list reactions",
       "read receipts",
@@ -260,27 +261,45 @@ export const routes: readonly Route[] = [
   {
     key: "delete",
     entry: "delete",
-    does: "deletes a message and notifies the channel (moderators, and its sender with `ownMessageMinutes`)",
+    does: "deletes a message of a channel or a conversation, and notifies its users (moderators in channels, and its sender with `ownMessageMinutes`)",
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "moderators or own messages",
-    grants: [...frame, "read channels", "read edited messages", "delete messages", "remove reactions", ...fanOut],
+    grants: [
+      ...frame,
+      "read channels",
+      "read edited messages",
+      "delete messages",
+      "change direct messages",
+      "remove reactions",
+      ...changeDirect,
+      ...fanOut,
+    ],
     settings: settings.deleteMessage,
   },
   {
     key: "edit",
     entry: "edit",
-    does: "replaces the text of one of the sender's messages and notifies the channel",
+    does: "replaces the text of one of the sender's messages in a channel or a conversation, and notifies its users",
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "own messages",
-    grants: [...frame, "read channels", "read mutes", "invoke review", "edit messages", ...fanOut],
+    grants: [
+      ...frame,
+      "read channels",
+      "read mutes",
+      "invoke review",
+      "edit messages",
+      "change direct messages",
+      ...changeDirect,
+      ...fanOut,
+    ],
     settings: settings.edit,
   },
   {
     key: "react",
     entry: "react",
-    does: "sets or removes the sender's reaction to a message and notifies the channel",
+    does: "sets or removes the sender's reaction to a message of a channel or a conversation, and notifies its users",
     timeoutSeconds: 25,
     routeResponse: true,
     needs: "reactions",
@@ -289,9 +308,11 @@ export const routes: readonly Route[] = [
       "read channels",
       "read mutes",
       "read reacted messages",
+      "read reacted direct messages",
       "write reactions",
       "remove reactions",
       "record reactions",
+      ...changeDirect,
       ...fanOut,
     ],
     settings: settings.react,

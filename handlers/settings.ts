@@ -65,7 +65,7 @@ export const direct = [
   all,
   frame,
   presence,
-  ["messageRetentionDays", "directConversations"],
+  ["messageRetentionDays", "directConversations", "ownMessageMinutes"],
 ] as const satisfies SettingLists;
 export const name = [all, frame, presence] as const satisfies SettingLists;
 export const typing = [all, frame, presence, ["moderators"]] as const satisfies SettingLists;
@@ -79,21 +79,21 @@ export const deleteMessage = [
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators", "ownMessageMinutes", "storesReactions"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "storesReactions", "directConversations"],
 ] as const satisfies SettingLists;
 export const edit = [
   all,
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators", "ownMessageMinutes", "review"],
+  ["messageRetentionDays", "moderators", "ownMessageMinutes", "review", "directConversations"],
 ] as const satisfies SettingLists;
 export const react = [
   all,
   frame,
   presence,
   fanOut,
-  ["messageRetentionDays", "moderators"],
+  ["messageRetentionDays", "moderators", "directConversations"],
 ] as const satisfies SettingLists;
 export const fanOutWorker = [all, presence, fanOut] as const satisfies SettingLists;
 export const publish = [
@@ -104,7 +104,15 @@ export const publish = [
 ] as const satisfies SettingLists;
 export const events = [
   all,
-  ["eventBus", "tableName", "authentication", "directConversations", "lastingMembership", "privateChannels"],
+  [
+    "eventBus",
+    "tableName",
+    "authentication",
+    "directConversations",
+    "lastingMembership",
+    "privateChannels",
+    "checksBans",
+  ],
 ] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [

@@ -29,7 +29,13 @@ async function aLog(entries: readonly LogEntry[]) {
     return found;
   };
   const page = (range: Pick<Slice, "limit" | "after" | "before">) =>
-    readPage({ messages: { ...messages, read } }, { channel: LOBBY, frameOf: messageFrame, ...range });
+    readPage(
+      { messages: { ...messages, read } },
+      {
+        ...{ channel: LOBBY, frameOf: messageFrame, place: { channel: LOBBY } },
+        ...range,
+      },
+    );
   return { page, queries };
 }
 

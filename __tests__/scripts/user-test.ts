@@ -21,7 +21,7 @@ describe("scripts/user", () => {
   });
   after(() => chat.stop());
 
-  it("exports and erases what was said under a name, in a chat that runs", async () => {
+  it("exports and erases the messages under a name, in a running chat", async () => {
     const client = await connect(chat.url, { subprotocols: ["chat.v1"] });
     client.send({ message: "name", data: "anna", id: "n-1" });
     await client.next();
@@ -81,7 +81,7 @@ describe("scripts/user", () => {
       isAuthenticated: false,
     });
     expect(() => read(["erase", "anna"], environment)).to.throw(
-      'The environment "dev" does not authenticate users, so several people may have used the name "anna". To erase what was said under this name by anybody, pass --name "anna"',
+      'The environment "dev" does not authenticate users, so several people may have used the name "anna". To erase all messages that were sent under this name, pass --name "anna"',
     );
     expect(() => read(["erase", "--name", "anna"])).to.throw('The environment "dev" authenticates users.');
     expect(() => read(["erase"])).to.throw("The command needs a user: npm run user -- erase anna.");

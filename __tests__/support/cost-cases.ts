@@ -53,6 +53,15 @@ const readLast = { message: "read", target: LAST_MESSAGE } as const;
 const reacting = { settings: { storesReactions: true } } as const;
 const react = { message: "react", target: LAST_MESSAGE, emoji: "👍" } as const;
 const otherReaction = { ...react, emoji: "🎉" } as const;
+
+/** A direct message to ben, who is connected, can be edited, deleted and reacted to. */
+const changing = {
+  members: 10,
+  other: [typing],
+  before: [{ ...direct, id: "c-1" }],
+  isAuthenticated: true,
+} as const;
+const changeable = { settings: { directConversations: true, ownMessageMinutes: 15, storesReactions: true } } as const;
 const counted = { settings: { messageRate: { perSecond: 1, burst: 2 } } } as const;
 const perAddress = { connectionsPerAddressMax: 10 };
 const limited = {
@@ -247,6 +256,14 @@ const CASES: readonly CostCase[] = [
     before: [sendWithId],
     ...own,
   },
+  {
+    doing: { message: "delete", direct: "ben", target: LAST_MESSAGE },
+    variant: "a direct message, by the sender",
+    ...changing,
+    ...changeable,
+  },
+  { doing: { ...edit, direct: "ben" }, variant: "a direct message", ...changing, ...changeable },
+  { doing: { ...react, direct: "ben" }, variant: "a direct message", ...changing, ...changeable },
   { doing: edit, members: 10, before: [sendWithId], ...own },
   { doing: edit, members: 100, before: [sendWithId], ...own },
   { doing: react, variant: "the first reaction", members: 10, before: [sendWithId], ...reacting },

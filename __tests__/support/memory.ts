@@ -339,6 +339,7 @@ export function memoryStore(
     },
     statusOf: async (user) => ({
       isConnected: [...(byUser.get(user)?.values() ?? [])].some(lives),
+      isBanned: (bannedUntil.get(user) ?? 0) > seconds(),
       isKnown: known.has(user),
       channels: [...(lasting.get(user) ?? [])],
       groups: lastingGroups.get(user) ?? [],
@@ -348,8 +349,13 @@ export function memoryStore(
       async record(user, conversation) {
         const own = conversationsOf.get(user) ?? new Map();
         const before = own.get(conversation.pair);
-        if (!before || before.last < conversation.last) own.set(conversation.pair, conversation);
+        if (!before || before.last < conversation.last) own.set(conversation.pair, { ...before, ...conversation });
         conversationsOf.set(user, own);
+      },
+      async recordChange(user, { pair, change }) {
+        const own = conversationsOf.get(user);
+        const before = own?.get(pair);
+        if (before && (before.change ?? "") < change) own?.set(pair, { ...before, change });
       },
       list: async (user, { after = "", limit }) =>
         [...(conversationsOf.get(user)?.values() ?? [])]

@@ -28,6 +28,19 @@ export const conversations = (
     await ifConditionHolds(table.send("UpdateItem", input));
   },
 
+  async recordChange(user, { pair, change }) {
+    const input = {
+      TableName: table.name,
+      Key: marshall(conversationKey(user, pair)),
+      UpdateExpression: "SET #change = :change",
+      // UpdateItem must not create a conversation. Two changes can be recorded in the wrong order.
+      ConditionExpression: "attribute_exists(#last) AND (attribute_not_exists(#change) OR #change < :change)",
+      ExpressionAttributeNames: { "#last": "last", "#change": "change" },
+      ExpressionAttributeValues: marshall({ ":change": change }),
+    };
+    await ifConditionHolds(table.send("UpdateItem", input));
+  },
+
   async list(user, { after, limit }) {
     const query = {
       TableName: table.name,
@@ -53,10 +66,11 @@ export const conversations = (
   },
 });
 
-const conversationIn = ({ sk, other: name, publisher, last }: ReturnType<typeof unmarshall>): Conversation => ({
+const conversationIn = ({ sk, other: name, publisher, ...ids }: ReturnType<typeof unmarshall>): Conversation => ({
   pair: pairIn({ sk }),
   other: { name, ...(publisher && { publisher }) },
-  last,
+  last: ids.last,
+  ...(ids.change !== undefined && { change: ids.change }),
 });
 
 /** The users who have ever connected, one item each. They do not expire. */

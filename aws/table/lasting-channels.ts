@@ -72,4 +72,3 @@ export const channelsIn = (item: Item | undefined): readonly string[] => item?.c
 
 /** The groups in a user's item. Empty if the item does not exist. */
 export const groupsIn = (item: Item | undefined): readonly string[] => item?.groups?.SS ?? [];
-

@@ -4,6 +4,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { messageTtlSeconds, oldestKeptId, STORE_MILLISECONDS_MAX } from "../../chat/message.ts";
 import type { Now } from "../../chat/ports.ts";
 import { countsOf, type Reaction, type ReactionCounts, type Reactions } from "../../chat/reactions.ts";
+import { abortAfter } from "../runtime.ts";
 import { type Key, reactedKey, reactionsKey } from "./keys.ts";
 import { boundsOf } from "./messages.ts";
 import { ifConditionHolds, isLive, queryPages, secondsOf, type Table } from "./table.ts";
@@ -47,7 +48,9 @@ const reactionItems = (table: Table, { now, retentionDays }: Options): Items => 
     const { author, emoji, change } = reaction;
     const own = reactionAttribute(author);
     const input = setInput(table, reaction, messageTtlSeconds(reaction, retentionDays));
-    const { Attributes: former = {} } = await table.send("UpdateItem", input, { abortSignal: slowWriteSignal() });
+    const { Attributes: former = {} } = await abortSlow((abortSignal) =>
+      table.send("UpdateItem", input, { abortSignal }),
+    );
     const { change: last, revision = 0 } = unmarshall(former);
     const { [own]: _, ...others } = former;
     const item = { ...others, ...marshall({ revision: revision + 1, ...(emoji !== null && { [own]: emoji }) }) };
@@ -95,7 +98,7 @@ const reactionRecords = (table: Table, { now, retentionDays }: Options): Records
       ConditionExpression: "attribute_not_exists(forgotten) OR forgotten < :revision",
       ExpressionAttributeValues: marshall({ ":revision": revision }),
     };
-    await ifConditionHolds(table.send("PutItem", input, { abortSignal: slowWriteSignal() }));
+    await ifConditionHolds(abortSlow((abortSignal) => table.send("PutItem", input, { abortSignal })));
   },
 
   async forget({ revision, ...change }) {
@@ -174,7 +177,8 @@ function setInput(table: Table, { channel, id, author, emoji, change }: Reaction
 }
 
 /** Aborts a slow write: clients could already have read past the id of the change. A repeat of the frame uses a new id. */
-const slowWriteSignal = (): AbortSignal => AbortSignal.timeout(STORE_MILLISECONDS_MAX);
+const abortSlow = <Output>(write: (abortSignal: AbortSignal) => Promise<Output>): Promise<Output> =>
+  abortAfter(STORE_MILLISECONDS_MAX, write);
 
 function countsIn(item: Item, author: string): ReactionCounts {
   const { revision = 0, ...attributes } = unmarshall(item);

@@ -5,6 +5,7 @@ import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { BanPorts } from "../moderation.ts";
 import type { Channels, Connections, Emit, Members, TagOf } from "../ports.ts";
 import type { Handshakes, Invitations, LastingChannels, StoredChannels, StoredUser } from "../user-ports.ts";
+import { endUserMemberships, type UserMembershipPorts } from "./memberships.ts";
 
 /* Lasting membership: an authenticated user stays in channels without a connection, and a new connection is in them at once. */
 
@@ -144,6 +145,31 @@ export interface LastingPorts {
 /** Whether the membership in a channel outlives the connection. */
 export const isLastingIn = ({ lastingMembership }: LastingPorts, { isLasting }: Connected, channel: string): boolean =>
   lastingMembership && isLasting === true && channel !== LOBBY;
+
+export interface EndedForGood {
+  /** Whether the channel was one of the user's. */
+  readonly wasIn: boolean;
+  /** The connections that were members. */
+  readonly ended: readonly Connected[];
+}
+
+/**
+ * Removes a channel from the user's channels, and ends the memberships of the user's connections in it, except one. The
+ * channel is removed before the connections are read: a handshake that overlaps stores its members first, and then reads the
+ * channels again. A `join` that overlaps can add the channel after that, and its membership is ended here. So both are done
+ * again until there is no membership left: a later one is that of a later `join`.
+ */
+export async function endForGood(
+  ports: UserMembershipPorts & Pick<LastingPorts, "lastingChannels">,
+  channel: string,
+  of: { readonly user: string; readonly except?: string },
+): Promise<EndedForGood> {
+  const wasIn = await ports.lastingChannels.remove(of.user, [channel]);
+  const ended = await endUserMemberships(ports, channel, of);
+  if (ended.length === 0) return { wasIn, ended };
+  const later = await endForGood(ports, channel, of);
+  return { wasIn: wasIn || later.wasIn, ended: [...ended, ...later.ended] };
+}
 
 /**
  * Call it after a frame has changed the user's lasting channels. If a simultaneous frame has changed the membership of the

@@ -4,6 +4,7 @@ import { channel, data, flag, id, missingField, name, ulid, user } from "./field
 import { History, ListConversations } from "./history-frames.ts";
 import { ListChannels, ListMembers } from "./list-frames.ts";
 import { Ban, Invite, Kick, Mute, Unban } from "./moderation-frames.ts";
+import { inPlace } from "./place-fields.ts";
 import { React } from "./react-frame.ts";
 import { Read, Unread } from "./read-frames.ts";
 import { SendMessage } from "./send-message-frame.ts";
@@ -31,11 +32,25 @@ export const Join = v.object(
   missingField,
 );
 export const Leave = v.object({ ...request, channel }, missingField);
-export const Direct = v.object({ ...request, to: user("to", "The name of the user."), data }, missingField);
+export const Direct = v.object(
+  {
+    ...request,
+    to: user("to", "The name of the user."),
+    data,
+    replyTo: v.optional(
+      ulid(
+        "replyTo",
+        "The id of the message of the same conversation that this one replies to. The chat does not look it up. Requires `directConversations`.",
+      ),
+    ),
+  },
+  missingField,
+);
 export const ChooseName = v.object({ ...request, data: name }, missingField);
 export const Typing = v.object(inChannel, missingField);
-export const Edit = v.object({ ...inChannel, target: ulid("target", "The id of the message."), data }, missingField);
-export const Delete = v.object({ ...inChannel, target: ulid("target", "The id of the message.") }, missingField);
+const ofMessage = { ...request, ...inPlace, target: ulid("target", "The id of the message.") };
+export const Edit = v.object({ ...ofMessage, data }, missingField);
+export const Delete = v.object(ofMessage, missingField);
 
 /** The schema of each frame, by its route key. */
 export const clientFrames = {

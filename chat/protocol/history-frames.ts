@@ -1,15 +1,13 @@
 import * as v from "valibot";
-import { channel, cursor, flag, id, limit, missingField, ulid, user } from "./fields.ts";
+import { cursor, id, limit, missingField, ulid } from "./fields.ts";
+import { inPlace } from "./place-fields.ts";
 
 /* The frames that read messages. In a separate file, so that the bundles of other functions do not have them. */
 
 export const History = v.object(
   {
     id: v.optional(id),
-    // Without a default, so that a frame with both `channel` and `direct` is refused.
-    channel: v.optional(channel),
-    direct: v.optional(user("direct", "Instead of `channel`: the conversation with this user.")),
-    publisher: v.optional(flag("publisher", "With `direct`: the conversation with the backend of this name.")),
+    ...inPlace,
     limit: v.optional(limit, 50),
     before: v.optional(ulid("before", "Only messages before this id. With `after`: only entries between the two.")),
     after: v.optional(

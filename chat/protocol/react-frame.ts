@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { LOBBY } from "../channel.ts";
-import { channel, id, invalid, missingField, ulid } from "./fields.ts";
+import { id, invalid, missingField, ulid } from "./fields.ts";
+import { inPlace } from "./place-fields.ts";
 
 /* In a separate file, because a bundle has all schemas of each file from which it uses one. */
 
@@ -19,7 +19,7 @@ const emoji = v.pipe(
 export const React = v.object(
   {
     id: v.optional(id),
-    channel: v.optional(channel, LOBBY),
+    ...inPlace,
     target: ulid("target", "The id of the message."),
     emoji: v.pipe(
       v.nullable(emoji),

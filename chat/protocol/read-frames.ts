@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CHANNELS_PER_CONNECTION_MAX } from "../channel.ts";
 import { channel, flag, id, invalid, missingField, ulid, user } from "./fields.ts";
+import { inPlace } from "./place-fields.ts";
 
 /* The frames of read markers. In a separate file, because a bundle has all schemas of each file from which it uses one. */
 
@@ -35,10 +36,7 @@ const conversations = v.pipe(
 export const Read = v.object(
   {
     id: v.optional(id),
-    // Without a default, so that a frame with both `channel` and `direct` is refused.
-    channel: v.optional(channel),
-    direct: v.optional(user("direct", "Instead of `channel`: the conversation with this user.")),
-    publisher,
+    ...inPlace,
     target: ulid("target", "The id of the last message that the user has read."),
   },
   missingField,

@@ -2,7 +2,15 @@ import * as v from "valibot";
 import { type Code, codes } from "./error-codes.ts";
 import { channel, id, ulid } from "./fields.ts";
 import { by, frame, text, type } from "./frame-fields.ts";
-import { deleted, direct, edited, message, reacted } from "./message-frames.ts";
+import {
+  changesInChannel,
+  changesInConversation,
+  deleted,
+  direct,
+  edited,
+  message,
+  reacted,
+} from "./message-frames.ts";
 
 /* Functions import only the types of these frames, so the schemas are not in any bundle. */
 
@@ -139,28 +147,7 @@ export const serverFrames = {
     type: type("history"),
     channel,
     messages: v.pipe(v.array(message), v.description("Oldest first. The list can be empty.")),
-    changes: v.optional(
-      v.pipe(
-        v.array(deleted),
-        v.description("Only with `after`: the deletions after that id, in order. Omitted if there are none."),
-      ),
-    ),
-    edits: v.optional(
-      v.pipe(
-        v.array(edited),
-        v.description(
-          "Only with `after`: the messages that were edited after that id, with their current texts. Omitted if there are none.",
-        ),
-      ),
-    ),
-    reactions: v.optional(
-      v.pipe(
-        v.array(reacted),
-        v.description(
-          "Only with `after`, and the setting `reactions`: the messages whose reactions have changed after that id. Omitted if there are none.",
-        ),
-      ),
-    ),
+    ...changesInChannel,
     cursor: historyCursor,
   }),
   conversation: frame("Response to `history` with `direct`.", {
@@ -169,6 +156,7 @@ export const serverFrames = {
     direct: text("The other user, or the backend."),
     publisher,
     messages: v.pipe(v.array(direct), v.description("Oldest first. The list can be empty.")),
+    ...changesInConversation,
     receipt,
     cursor: historyCursor,
   }),
@@ -181,6 +169,9 @@ export const serverFrames = {
           direct: text("The other user, or the backend."),
           publisher,
           last: ulid("last", "The id of the latest message."),
+          change: v.optional(
+            ulid("change", "The id of the latest edit, deletion or reaction. Omitted if there was none."),
+          ),
         }),
       ),
       v.description("The user's conversations, in no particular order."),

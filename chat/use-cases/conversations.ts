@@ -16,10 +16,11 @@ export const conversations: FrameHandler<ListConversations, Ports> = async (port
   if (!isAuthenticated(connected)) return { refusal: NOT_STORED };
   const found = await ports.conversations.list(connected.user, { after: frame.cursor, limit: PAGE_CONVERSATIONS });
   const next = found.length === PAGE_CONVERSATIONS ? found.at(-1)?.pair : undefined;
-  const listed = found.map(({ other: { name, publisher }, last }) => ({
+  const listed = found.map(({ other: { name, publisher }, last, change }) => ({
     direct: name,
     ...(publisher && { publisher }),
     last,
+    ...(change !== undefined && { change }),
   }));
   return {
     reply: {

@@ -1,14 +1,15 @@
 import { type Connected, isAuthenticated, type Member } from "../connection.ts";
+import { authorOf, type OwnMessageSettings } from "../own-messages.ts";
 import type { Connections, NewMessageId } from "../ports.ts";
 import type { Direct } from "../protocol/client-frames.ts";
-import { acknowledge, refuse } from "../protocol/frames.ts";
+import { acknowledge, type Refusal, refuse } from "../protocol/frames.ts";
 import { UNKNOWN_USER } from "../refusals.ts";
 import { isGuest } from "../user.ts";
 import type { Names } from "../user-ports.ts";
 import { type ConversationPorts, pushDirect, sendInConversation } from "./send-direct.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends ConversationPorts {
+interface Ports extends ConversationPorts, OwnMessageSettings {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly names: Pick<Names, "holder" | "release">;
   readonly newMessageId: NewMessageId;
@@ -31,8 +32,15 @@ export const direct: FrameHandler<Direct, Ports> = async (ports, request) =>
   ports.directConversations ? sendStored(ports, request) : sendUnstored(ports, request);
 
 const sendStored: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  const { to, data, id } = frame;
-  const draft = { to, from: connected.user, data, ...(id !== undefined && { clientMessageId: id }) };
+  const { to, data, id, replyTo } = frame;
+  const draft = {
+    to,
+    from: connected.user,
+    data,
+    ...(id !== undefined && { clientMessageId: id }),
+    ...(replyTo !== undefined && { replyTo }),
+    ...(ports.ownMessageMinutes !== "off" && { author: authorOf(connected) }),
+  };
   const sent = await sendInConversation(ports, draft, { deadline, sender: connected.id });
   if (!sent) return { refusal: NEVER_CONNECTED };
   return { reply: acknowledge(route, frame, { message: sent.message.id }), facts: sent.facts };
@@ -41,7 +49,8 @@ const sendStored: FrameHandler<Direct, Ports> = async (ports, { connected, route
 const NEVER_CONNECTED = refuse("unknown-user", "No user with that name has connected yet. Check the name.");
 
 const sendUnstored: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
-  const { to, data } = frame;
+  const { to, data, replyTo } = frame;
+  if (replyTo !== undefined) return { refusal: NOTHING_TO_REPLY_TO };
   const recipients = await connectionsOf(ports, { user: to, sender: connected });
   const message = { to, id: ports.newMessageId(), from: connected.user, data };
   const isDelivered = await pushDirect(ports, message, {
@@ -50,6 +59,11 @@ const sendUnstored: FrameHandler<Direct, Ports> = async (ports, { connected, rou
     isAuthenticated: isAuthenticated(connected),
   });
   return isDelivered ? { reply: acknowledge(route, frame, { message: message.id }) } : { refusal: UNKNOWN_USER };
+};
+
+const NOTHING_TO_REPLY_TO: Refusal = {
+  code: "not-allowed",
+  detail: 'Direct messages are not stored in this environment, so there is no message to reply to. Omit "replyTo".',
 };
 
 interface Target {

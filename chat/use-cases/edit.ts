@@ -1,18 +1,17 @@
 import { encodeTime } from "ulid";
-import { type Connected, membershipIn } from "../connection.ts";
-import { type FanOutPorts, fanOut } from "../fan-out/fan-out.ts";
+import type { Connected } from "../connection.ts";
 import { editedFrame, type Message } from "../message.ts";
+import { announceChange, type ChangePorts, type Place, type PlacePorts, unmutedPlaceOf } from "../message-changes.ts";
 import type { Messages } from "../message-ports.ts";
-import { type MutePorts, refuseMuted } from "../moderation.ts";
-import { type OwnMessagePorts, readOwn, refuseLate, UNKNOWN_MESSAGE, versionsWith } from "../own-messages.ts";
+import type { MutePorts } from "../moderation.ts";
+import { type OwnMessagePorts, readOwn, refuseLate, unknownMessage, versionsWith } from "../own-messages.ts";
 import type { Channels, Connections, DigestOf, NewMessageId } from "../ports.ts";
 import type { Edit } from "../protocol/client-frames.ts";
 import { acknowledge, type Refusal } from "../protocol/frames.ts";
-import { refuseNonMember } from "../refusals.ts";
 import { type Reviewed, type ReviewPorts, reviewMessage } from "../review.ts";
 import type { FrameHandler } from "./use-case.ts";
 
-interface Ports extends FanOutPorts, MutePorts, ReviewPorts, Omit<OwnMessagePorts, "messages"> {
+interface Ports extends ChangePorts, PlacePorts, MutePorts, ReviewPorts, Omit<OwnMessagePorts, "messages"> {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get" | "edit" | "record">;
@@ -30,25 +29,26 @@ const ATTEMPTS_MAX = 3;
  */
 export const editMessage: FrameHandler<Edit, Ports> = async (ports, request) => {
   const { connected, route, frame, deadline } = request;
-  const { channel } = frame;
-  const own = membershipIn(connected, channel);
-  if (!own) return { refusal: await refuseNonMember(ports, channel) };
-  const muted = await refuseMuted(ports, channel, connected.user);
-  if (muted) return { refusal: muted };
+  const found = await unmutedPlaceOf(ports, connected, frame);
+  if ("refusal" in found) return found;
+  const { place } = found;
   const edit = encodeTime(request.receivedAt) + ports.newMessageId().slice(TIME_CHARACTERS);
-  const result = await replaceText(ports, { connected, frame, edit, digest: digestOf(ports, frame) });
+  const result = await replaceText(ports, { connected, place, frame, edit, digest: digestOf(ports, frame) });
   if ("refusal" in result) return result;
   const { edited, facts } = result;
   const reply = acknowledge(route, frame);
   if (!edited) return { reply, facts: { ...facts, unchanged: true } };
+  const { channel } = place;
   const change = { id: ports.newMessageId(), channel, edited: frame.target };
   await ports.messages.record(change);
   const { id, from, data } = edited;
-  ports.emit({ type: "message edited", id, channel, from, data, edit: edited.edit ?? edit });
-  const tally = await fanOut(ports, {
-    ...{ channel, frame: editedFrame(change.id, edited), deadline, senderShard: own.shard },
+  // There are no events for conversations.
+  if (!place.conversation) ports.emit({ type: "message edited", id, channel, from, data, edit: edited.edit ?? edit });
+  const announced = await announceChange(ports, connected, {
+    ...{ place, change: change.id, deadline },
+    frameIn: (of) => editedFrame(of, change.id, edited),
   });
-  return { reply, facts: { ...facts, tally } };
+  return { reply, facts: { ...facts, ...announced } };
 };
 
 /** The characters of a ULID that encode its time. */
@@ -60,6 +60,7 @@ const digestOf = (ports: Ports, { target, id, data }: Edit): string =>
 
 interface Editing {
   readonly connected: Connected;
+  readonly place: Place;
   readonly frame: Edit;
   /** The id of this edit. */
   readonly edit: string;
@@ -73,15 +74,16 @@ type Result = ({ readonly edited: Message | undefined } | { readonly refusal: Re
 
 /** The text is reviewed once, and only if the edit is allowed and is not a repeat. */
 async function replaceText(ports: Ports, editing: Editing): Promise<Result> {
-  const { connected, frame, edit, digest: editDigest } = editing;
+  const { connected, place, frame, edit, digest: editDigest } = editing;
+  const { channel } = place;
   let reviewed: Reviewed | undefined;
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts += 1) {
-    const own = await readOwn(ports, connected, { channel: frame.channel, id: frame.target });
+    const own = await readOwn(ports, connected, { channel, id: frame.target });
     if ("refusal" in own) return own;
     const { message } = own;
     const settled = resultWithoutWrite(ports, message, editing);
     if (settled) return settled;
-    reviewed ??= await reviewMessage(ports, connected, frame);
+    reviewed ??= await reviewEdit(ports, editing);
     if ("refusal" in reviewed) return reviewed;
     const { data, ...review } = reviewed;
     const edited = { ...message, data, edit, editDigest, versions: versionsWith(message) };
@@ -90,9 +92,13 @@ async function replaceText(ports: Ports, editing: Editing): Promise<Result> {
   throw new Error(`A message was edited ${ATTEMPTS_MAX} times by other frames of its sender at the same time`);
 }
 
+/** Direct messages are not reviewed, so neither are their edits. */
+const reviewEdit = async (ports: Ports, { connected, place, frame: { data } }: Editing): Promise<Reviewed> =>
+  place.conversation ? { data } : reviewMessage(ports, connected, { channel: place.channel, data });
+
 /** The result if the message must not be changed. A repeat of the latest edit has no time limit. */
 function resultWithoutWrite(ports: Ports, message: Message, editing: Editing): Result | undefined {
-  if (message.deleted) return { refusal: UNKNOWN_MESSAGE };
+  if (message.deleted) return { refusal: unknownMessage(message) };
   if (message.editDigest === editing.digest || message.data === editing.frame.data)
     return { edited: message.edit === undefined ? undefined : message };
   if (isReplaced(message, editing)) return { edited: undefined };

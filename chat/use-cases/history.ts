@@ -38,6 +38,7 @@ export const history: FrameHandler<History, Ports> = async (ports, request) => {
     after,
     limit,
     frameOf,
+    place: { channel },
   });
   return { reply: { type: "history", ...echoId(frame), channel, ...page }, facts: { messages: page.messages.length } };
 };
@@ -60,13 +61,17 @@ const conversation: typeof history = async (ports, { connected, frame }) => {
   const { direct = "", publisher, limit, before, after } = frame;
   const log = logOf(ports, connected, { direct, publisher });
   const frameOf = (message: Message) => directFrame(message, recipientOf(message, connected, direct));
-  const [{ messages, cursor }, receipt] = await Promise.all([
-    readPage(ports, { channel: log, before, after, limit, frameOf }),
+  const place = { direct, ...(publisher && { publisher }) };
+  const [{ messages, ...page }, receipt] = await Promise.all([
+    readPage(portsOf(ports, connected, { channel: log, after }), {
+      ...{ channel: log, before, after, limit, frameOf },
+      place,
+    }),
     ports.readReceipts && !publisher ? ports.readMarkers.get(direct, log) : undefined,
   ]);
   const reply = { type: "conversation", ...echoId(frame), direct, ...(publisher && { publisher }), messages } as const;
   return {
-    reply: { ...reply, ...(receipt !== undefined && { receipt }), cursor },
+    reply: { ...reply, ...(receipt !== undefined && { receipt }), ...page },
     facts: { messages: messages.length },
   };
 };

@@ -2,10 +2,10 @@ import { LOBBY } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
 import { type ConversationPorts, logOf, refuseTarget } from "../conversations.ts";
 import { oldestKeptId, STORABLE_MILLISECONDS, sentAt } from "../message.ts";
-import { UNKNOWN_MESSAGE } from "../own-messages.ts";
+import { NOT_IN_CONVERSATION, UNKNOWN_MESSAGE } from "../own-messages.ts";
 import type { Channels } from "../ports.ts";
 import { type Notice, type NotifyUserPorts, notifyUser } from "../presence/user-connections.ts";
-import { acknowledge, type Refusal } from "../protocol/frames.ts";
+import { acknowledge } from "../protocol/frames.ts";
 import type { Read } from "../protocol/read-frames.ts";
 import type { ReadMarkers } from "../read-markers.ts";
 import { refuseNonMember } from "../refusals.ts";
@@ -47,11 +47,6 @@ const readConversation: typeof read = async (ports, request) => {
   const channel = logOf(ports, connected, { direct, publisher });
   if (!(await ports.readMarkers.hasMessage({ channel, id }))) return { refusal: NOT_IN_CONVERSATION };
   return advance(ports, request, { channel, notices: { own, ...(receipt && { receipt }) } });
-};
-
-const NOT_IN_CONVERSATION: Refusal = {
-  code: "unknown-message",
-  detail: "The conversation has no message with this id, or the message has expired.",
 };
 
 interface Marking {

@@ -1,23 +1,14 @@
 import { conversationLog } from "../channel.ts";
-import type { Member } from "../connection.ts";
-import { faultsIn, startDelivery, type Tally } from "../fan-out/delivery.ts";
+import { faultsIn } from "../fan-out/delivery.ts";
 import { directFrame, type Message, sentAt } from "../message.ts";
 import type { Conversations, Correspondent, PairOf, Repeats } from "../message-ports.ts";
-import { announceDepartures, type PresencePorts } from "../presence/presence.ts";
-import { removeConnection } from "../presence/remove-connections.ts";
+import type { PresencePorts } from "../presence/presence.ts";
+import { deliverToUsers, type UserDelivery } from "../presence/user-delivery.ts";
 import type { ServerFrameOf } from "../protocol/client-frames.ts";
-import { formsOf } from "../protocol/frames.ts";
 import type { KnownUsers, Users } from "../user-ports.ts";
 import { type StoringPorts, storeMessage } from "./send-message.ts";
 
 type DirectMessage = Omit<ServerFrameOf<"direct">, "type" | "at">;
-
-interface DirectRecipients {
-  readonly recipients: readonly Member[];
-  /** In epoch milliseconds. */
-  readonly deadline: number;
-  readonly isAuthenticated: boolean;
-}
 
 /**
  * Pushes a message that is not stored to the connections of a user, and removes those that are gone. Returns false if all
@@ -26,45 +17,16 @@ interface DirectRecipients {
 export async function pushDirect(
   ports: PresencePorts,
   message: DirectMessage,
-  options: DirectRecipients,
+  options: UserDelivery,
 ): Promise<boolean> {
   const frame = { type: "direct", ...message, at: new Date(sentAt(message)).toISOString() } as const;
-  const { tally, isReachable } = await deliver(ports, frame, options);
+  const { tally, isReachable } = await deliverToUsers(ports, frame, options);
   if (tally.delivered > 0) {
     ports.count("MessagesAccepted");
     return true;
   }
   if (!isReachable) return false;
   throw new Error(`None of the user's connections could be reached: ${faultsIn(tally)}`);
-}
-
-interface Delivered {
-  readonly tally: Tally;
-  /** Whether a connection was not reached and is not gone. */
-  readonly isReachable: boolean;
-  /** The ids of the connections that are gone. */
-  readonly gone: ReadonlySet<string>;
-}
-
-async function deliver(
-  ports: PresencePorts,
-  frame: ServerFrameOf<"direct">,
-  { recipients, deadline, isAuthenticated }: DirectRecipients,
-): Promise<Delivered> {
-  const delivery = startDelivery(ports, { forms: formsOf(frame), deadline });
-  const first = await delivery.push(recipients);
-  const second = await delivery.retry(first.undelivered);
-  const gone = new Set([...first.gone, ...second.gone].map(({ id }) => id));
-  const removed = recipients.filter(({ id }) => gone.has(id));
-  await Promise.all(removed.map((each) => removeGone(ports, each, isAuthenticated)));
-  return { tally: delivery.tally, isReachable: second.undelivered.length > 0, gone };
-}
-
-async function removeGone(ports: PresencePorts, { id, user }: Member, isAuthenticated: boolean): Promise<void> {
-  const departed = await removeConnection(ports, id);
-  // If the connection is no longer stored, removeConnection cannot know the user or the name.
-  await (isAuthenticated ? ports.users.remove(user, id) : ports.names.release(user, id));
-  if (departed) await announceDepartures(ports, [departed]);
 }
 
 export interface ConversationPorts extends PresencePorts, StoringPorts {
@@ -75,7 +37,7 @@ export interface ConversationPorts extends PresencePorts, StoringPorts {
   readonly pairOf: PairOf;
 }
 
-interface DirectDraft extends Pick<Message, "from" | "data" | "clientMessageId" | "publisher"> {
+interface DirectDraft extends Omit<Message, "id" | "channel" | "deleted"> {
   readonly to: string;
 }
 
@@ -112,7 +74,7 @@ export async function sendInConversation(
   const record = (user: string) => ports.conversations.record(user, { pair, other: otherOf(user), last: message.id });
   await Promise.all(users.map(record));
   const connections = (await Promise.all(users.map(ports.users.connectionsOf))).flat();
-  const { tally, gone } = await deliver(ports, directFrame(message, to), {
+  const { tally, gone } = await deliverToUsers(ports, directFrame(message, to), {
     recipients: connections.filter(({ id }) => id !== sender),
     deadline: Math.min(deadline, ports.now() + DELIVERY_MILLISECONDS),
     isAuthenticated: true,

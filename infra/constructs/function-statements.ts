@@ -8,6 +8,10 @@ import { grantInvoke } from "./worker.ts";
 const hasReactions = ({ reactions }: Environment): boolean => reactions === true;
 const storesDirect = ({ directConversations }: Environment): boolean => directConversations === true;
 
+/** Whether users can edit and delete direct messages. */
+const changesDirect = (environment: Environment): boolean =>
+  storesDirect(environment) && environment.ownMessageMinutes !== undefined;
+
 const storesPublishedDirect = (environment: Environment): boolean =>
   storesDirect(environment) && environment.publish?.users === true;
 
@@ -40,6 +44,11 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "read users": ({ authentication }) => hasUsers(authentication),
   "read mutes": ({ moderators }) => moderators !== undefined,
   "read edited messages": ({ ownMessageMinutes }) => ownMessageMinutes !== undefined,
+  "change direct messages": changesDirect,
+  "read edited direct messages": changesDirect,
+  "read reacted direct messages": storesDirect,
+  "write changed conversations": storesDirect,
+  "read correspondents": storesDirect,
   "read reactions": hasReactions,
   "list reactions": hasReactions,
   "remove reactions": hasReactions,
@@ -59,7 +68,8 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "write connections": ({ lastingMembership }) => !lastingMembership,
   "write users": ({ authentication, lastingMembership }) => hasUsers(authentication) && !lastingMembership,
   "write known users": storesDirect,
-  "read mentioned users": (environment) => storesDirect(environment) || environment.lastingMembership === true,
+  "read mentioned users": (environment) =>
+    storesDirect(environment) || environment.lastingMembership === true || environment.moderators !== undefined,
   ...Object.fromEntries(
     LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership === true]),
   ),

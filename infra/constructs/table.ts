@@ -20,6 +20,14 @@ interface GrantedItems {
   readonly select?: "COUNT";
 }
 
+/** Items that exist only in some environments. A batch does not read or write them in others. */
+const BATCHED_ITEMS: { readonly [Of in Items]?: (environment: Environment) => boolean } = {
+  addresses: ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
+  bans: ({ moderators }) => moderators !== undefined,
+  knownUsers: ({ directConversations }) => directConversations === true,
+  lastingChannels: ({ lastingMembership }) => lastingMembership === true,
+};
+
 /** The actions of each grant, and the items it reaches. */
 const GRANTS: Record<TableGrant, GrantedItems> = {
   "write connections": { actions: ["PutItem"], items: "connections" },
@@ -53,6 +61,11 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "edit messages": { actions: ["GetItem", "UpdateItem"], items: "messages" },
   "read edited messages": { actions: ["GetItem"], items: "messages" },
   "read reacted messages": { actions: ["GetItem"], items: "messages" },
+  "change direct messages": { actions: ["GetItem", "UpdateItem"], items: "directMessages" },
+  "read edited direct messages": { actions: ["GetItem"], items: "directMessages" },
+  "read reacted direct messages": { actions: ["GetItem"], items: "directMessages" },
+  "write changed conversations": { actions: ["UpdateItem"], items: "conversations" },
+  "read correspondents": { actions: ["Query"], items: "users" },
   "read reactions": { actions: ["GetItem", "Query"], items: "reactions" },
   "write reactions": { actions: ["GetItem", "UpdateItem"], items: "reactions" },
   "remove reactions": { actions: ["DeleteItem"], items: "reactions" },
@@ -94,7 +107,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
   "write known users": { actions: ["PutItem"], items: "knownUsers" },
-  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels"] },
+  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels", "bans"] },
 };
 
 /** Terraform refuses a plan that would delete the table, before it deletes anything else. AWS refuses all other requests. */
@@ -104,6 +117,7 @@ const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy
 export class Table extends Construct {
   readonly name: string;
   readonly #arn: string;
+  readonly #environment: Environment;
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
@@ -124,12 +138,15 @@ export class Table extends Construct {
     withId(table, id);
     this.name = table.name;
     this.#arn = table.arn;
+    this.#environment = environment;
   }
 
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
     const { actions, items, select } = GRANTS[grant];
-    const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    const kinds =
+      typeof items === "string" ? [items] : items.filter((each) => BATCHED_ITEMS[each]?.(this.#environment) ?? true);
+    const statement = this.#allow(grant, { actions, keys: kinds.map((each) => leadingKeys[each]) });
     if (select === undefined) return statement;
     return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
   }

@@ -1,4 +1,5 @@
 import type { ClientFrame } from "@serverless-chat/client";
+import { addressed, reactionIn, unquoted } from "./parameters.ts";
 
 /** A request, as the frame that the protocol has for it. */
 export type Request = Exclude<ClientFrame, { message: "typing" }>;
@@ -18,8 +19,15 @@ export type Input =
   | { readonly kind: "read"; readonly direct: string }
   /** Reacts to the last message of a user in a channel. Null removes the reaction. */
   | { readonly kind: "react"; readonly channel: string; readonly user: string; readonly emoji: string | null }
+  /** Changes the last direct message to a user, or answers the last one of that user. */
+  | { readonly kind: "direct"; readonly user: string; readonly action: DirectAction }
   /** `detail` is an error message for the user. */
   | { readonly kind: "mistake"; readonly detail: string };
+
+export type DirectAction =
+  | { readonly do: "edit" | "reply"; readonly data: string }
+  | { readonly do: "delete" }
+  | { readonly do: "react"; readonly emoji: string | null };
 
 interface Command {
   readonly parameters: string;
@@ -70,6 +78,29 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     parse: (parameter) => withParameter(parameter, (data) => ({ message: "name", data })),
   },
   msg: { parameters: ADDRESSED, help: "send a message to one user only", parse: direct },
+  "msg-edit": {
+    parameters: ADDRESSED,
+    help: "replace the text of your last direct message to a user",
+    parse: (parameters) => directText("edit", parameters),
+  },
+  "msg-delete": {
+    parameters: "USER",
+    help: "delete your last direct message to a user",
+    parse: (user) => (user ? { kind: "direct", user: unquoted(user), action: { do: "delete" } } : undefined),
+  },
+  "msg-reply": {
+    parameters: ADDRESSED,
+    help: "reply to the last direct message of a user",
+    parse: (parameters) => directText("reply", parameters),
+  },
+  "msg-react": {
+    parameters: "USER [EMOJI]",
+    help: "react to the last direct message of a user, or remove your reaction",
+    parse(parameters) {
+      const { user, emoji } = reactionIn(parameters);
+      return user ? { kind: "direct", user, action: { do: "react", emoji } } : undefined;
+    },
+  },
   reply: { parameters: ADDRESSED, help: "reply to the last message of a user in this channel", parse: reply },
   direct: {
     parameters: "[NAME]",
@@ -138,19 +169,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   quit: {
     parameters: "",
-    help: "quit; so do Ctrl-C and Ctrl-D",
+    help: "quit; Ctrl-C and Ctrl-D also quit",
     parse: (parameters) => withoutParameters(parameters, { kind: "quit" }),
   },
 };
 
-function addressed(parameters: string): { readonly user: string; readonly text: string | undefined } {
-  const [, quoted, plain = "", text] = /^(?:"([^"]+)"|(\S+))\s+(.+)$/s.exec(parameters) ?? [];
-  return { user: quoted ?? plain, text };
-}
-
 function direct(parameters: string): Input | undefined {
   const { user, text } = addressed(parameters);
   return withParameter(text, (data) => ({ message: "direct", to: user, data }));
+}
+
+function directText(action: "edit" | "reply", parameters: string): Input | undefined {
+  const { user, text: data } = addressed(parameters);
+  return data ? { kind: "direct", user, action: { do: action, data } } : undefined;
 }
 
 function reply(parameters: string, channel: string | undefined): Input | undefined {
@@ -158,24 +189,9 @@ function reply(parameters: string, channel: string | undefined): Input | undefin
   return data && channel ? { kind: "reply", channel, user, data } : undefined;
 }
 
-/** A name can have quotes around it, which are required only if its last word could be taken for an emoji or a number. */
-const unquoted = (user: string): string => user.replace(/^"(.+)"$/s, "$1");
-
 function react(parameters: string, channel: string | undefined): Input | undefined {
-  const [, before = "", word = ""] = /^(.+?)\s+(\S+)$/s.exec(parameters) ?? [];
-  const emoji = emojiOf(word);
-  const user = unquoted(emoji === undefined ? parameters : before);
-  return user && channel ? { kind: "react", channel, user, emoji: emoji ?? null } : undefined;
-}
-
-const RGI_EMOJI = "\\p{RGI_Emoji}";
-const EMOJI = new RegExp(`^${RGI_EMOJI}$`, "v");
-
-/** Undefined if the word is part of a name. The chat explains why it refuses other symbols. */
-function emojiOf(word: string): string | undefined {
-  // Some keyboards leave out the variation selector, which the chat requires. https://www.unicode.org/reports/tr51/
-  const emoji = [word, `${word}\uFE0F`].find((form) => EMOJI.test(form));
-  return emoji ?? (/^[^\s\p{L}\p{N}\p{P}]+$/u.test(word) ? word : undefined);
+  const { user, emoji } = reactionIn(parameters);
+  return user && channel ? { kind: "react", channel, user, emoji } : undefined;
 }
 
 function invitation(revoke: boolean): Command["parse"] {
@@ -205,7 +221,7 @@ export const commandNames: readonly string[] = Object.keys(COMMANDS).map((name) 
 /** The lines of `/help`. */
 export const COMMANDS_HELP: readonly string[] = [
   ...Object.entries(COMMANDS).map(([name, { parameters, help }]) => `${`/${name} ${parameters}`.padEnd(36)} ${help}`),
-  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text; @NAME mentions one of the first 100 members`,
+  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text; @NAME mentions a member (of the first 500)`,
 ];
 
 /** Parses a line. `current` is the channel that is written to, if there is one. */

@@ -1,5 +1,6 @@
 import type {
   ConnectionState,
+  DirectChange,
   DirectMessage,
   Message,
   ModerationEvent,
@@ -69,10 +70,21 @@ export const linesOfEvent: {
     ...visibleLines(data).map((text) => note(`        ${text}`)),
   ],
   reacted: ({ id, channel, user, emoji }) => {
-    // Without a user, it is a change that was missed: only the counts are known.
+    // A change without a user was missed: only its counts are known.
     if (user === undefined) return [];
     const did = emoji === undefined ? "removed the reaction" : `reacted with ${visible(emoji)}`;
     return [note(`* ${visible(user)} ${did} to the message of ${timeOfId(id)} in #${visible(channel)}`)];
+  },
+  directChange: (change: DirectChange) => {
+    const { direct, id } = change;
+    const message = `a direct message of ${timeOfId(id)} with ${visible(direct)}`;
+    if (change.type === "deleted") return [note(`* ${visible(change.by)} deleted ${message}`)];
+    if (change.type === "edited")
+      return [note(`* ${message} was edited:`), ...visibleLines(change.data).map((text) => note(`        ${text}`))];
+    const { user, emoji } = change;
+    if (user === undefined) return [];
+    const did = emoji === undefined ? "removed the reaction" : `reacted with ${visible(emoji)}`;
+    return [note(`* ${visible(user)} ${did} to ${message}`)];
   },
   presence: (event: PresenceEvent) => [
     event.type === "named"

@@ -1,13 +1,14 @@
 import {
   ChatError,
   type Conversation,
+  findMentions,
   LOBBY,
   type Message,
   mentionsIn,
   type Session,
   type UnreadConversation,
 } from "@serverless-chat/client";
-import type { Request } from "./commands.ts";
+import type { Input, Request } from "./commands.ts";
 import { type Line, linesOfDirect, linesOfMessage, note, senderOf } from "./lines.ts";
 import { visible, visibleLines } from "./visible.ts";
 
@@ -54,8 +55,8 @@ const REQUESTS: {
     await session.rename(data);
     return [];
   },
-  async direct(session, { to, data }) {
-    await session.direct(to, data);
+  async direct(session, { to, data, replyTo }) {
+    await session.direct(to, data, { replyTo });
     return visibleLines(data).map((text) => ({ kind: "own", text: `> to ${visible(to)} only: ${text}` }));
   },
   async history(session, { channel = LOBBY, limit = 50, direct }) {
@@ -97,11 +98,52 @@ const REQUESTS: {
   edit: (session, { channel = LOBBY, target, data }) => done(session.edit(channel, target, data)),
 };
 
-/** Reads the first page of the members, if the text can have a mention. */
-const mentionedMembers = async (session: Session, channel: string, text: string): Promise<string[]> =>
-  /@\S/.test(text) ? mentionsIn(text, (await session.members(channel)).members) : [];
+/** How many direct messages are searched for the last one of a user. */
+const SEARCHED = 50;
 
-/** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
+/** Changes the last direct message to a user, or answers the last one of that user. Rejects with a `ChatError` if it fails. */
+export async function performDirect(
+  session: Session,
+  { user: direct, action }: Extract<Input, { kind: "direct" }>,
+): Promise<readonly Line[]> {
+  const author = action.do === "edit" || action.do === "delete" ? session.user : direct;
+  const { messages } = await session.conversation(direct, { limit: SEARCHED });
+  const last = messages.findLast(({ from, deleted }) => from === author && !deleted);
+  if (!last) return [note(`* none of the last ${SEARCHED} direct messages is from ${visible(author ?? "you")}`)];
+  switch (action.do) {
+    case "edit":
+      return done(session.edit({ direct }, last.id, action.data));
+    case "delete":
+      return done(session.remove({ direct }, last.id));
+    case "react":
+      return done(session.react({ direct }, last.id, action.emoji));
+    case "reply":
+      return REQUESTS.direct(session, { message: "direct", to: direct, data: action.data, replyTo: last.id });
+  }
+}
+
+/** An `@` that can begin a mention. */
+const AT = /(?<![\p{L}\p{M}\p{N}_])@\S/gu;
+
+/** Of 100 members each. Each page is a frame, which counts for the rate limit. */
+const MENTION_PAGES_MAX = 5;
+
+/** Reads the members until each possible mention in the text is that of a member. */
+async function mentionedMembers(session: Session, channel: string, text: string): Promise<string[]> {
+  const possible = text.match(AT)?.length ?? 0;
+  const members: string[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MENTION_PAGES_MAX; pages += 1) {
+    if (findMentions(text, members).length >= possible) break;
+    const page = await session.members(channel, cursor === undefined ? {} : { cursor });
+    members.push(...page.members);
+    cursor = page.cursor;
+    if (cursor === undefined) break;
+  }
+  return mentionsIn(text, members);
+}
+
+/** The direct messages with a user. A backend with the same name has another conversation. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
   const { messages } = await session.conversation(user, { limit });
   return messages.flatMap((message) => linesOfDirect(message, { isOwn: message.from === session.user }));
@@ -123,7 +165,7 @@ export async function unreadIn(session: Session): Promise<string> {
     .join(", ");
 }
 
-/** Of the first page of conversations. None in a chat that does not store direct messages. */
+/** The counts of the first page of conversations. Empty in a chat that does not store direct messages. */
 async function unreadConversations(session: Session): Promise<readonly UnreadConversation[]> {
   try {
     const { conversations } = await session.conversations();

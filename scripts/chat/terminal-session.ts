@@ -10,7 +10,7 @@ import { WebSocket } from "ws";
 import { COMMANDS_HELP, commandNames, type Input, type Request, readLine } from "./commands.ts";
 import type { ChatFlags } from "./flags.ts";
 import { type Line, linesOfEvent, note, senderOf } from "./lines.ts";
-import { performRequest, unreadIn } from "./perform-request.ts";
+import { performDirect, performRequest, unreadIn } from "./perform-request.ts";
 import { editingScreen, isInteractive, plainScreen, type Screen, type Streams } from "./screen.ts";
 import { visible } from "./visible.ts";
 
@@ -28,6 +28,13 @@ const keyOf = (channel: string, user: string): string => `${channel} ${user}`;
 const noMessageOf = (user: string): Line => note(`* ${visible(user)} has not sent a message here since you joined`);
 
 type InputOf<Kind extends Input["kind"]> = Extract<Input, { kind: Kind }>;
+
+/** The events whose lines are shown as they come. */
+const SHOWN = [
+  ...(["message", "direct", "deleted", "edited", "directChange"] as const),
+  ...(["presence", "moderation", "user", "error"] as const),
+];
+
 /** No user has this name. */
 const ANYONE = "";
 
@@ -85,9 +92,7 @@ export class TerminalSession {
     const session = this.#session;
     session.on("message", (message) => this.#remember(message));
     session.on("reacted", (reacted) => this.#showReaction(reacted));
-    for (const type of ["message", "direct", "deleted", "edited", "presence", "moderation", "user", "error"] as const) {
-      session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
-    }
+    for (const type of SHOWN) session.on(type, (event) => this.#show(linesOfEvent[type](event as never)));
     session.on("state", (state) => this.#changeState(state));
   }
 
@@ -106,7 +111,7 @@ export class TerminalSession {
     return this.#lastMessages.get(keyOf(channel, user));
   }
 
-  /** A repeat is pushed as well, and changes nothing. */
+  /** The chat also pushes repeats, whose counts are the same. */
   #showReaction(reacted: Reacted): void {
     const { id, reactions } = reacted;
     const counts = JSON.stringify(reactions.counts);
@@ -126,7 +131,7 @@ export class TerminalSession {
     if (isSent) this.#screen.eraseInput();
     this.#prompt();
     const done = this.#act(input);
-    // A terminal does not wait for one line before it processes the next one.
+    // In a terminal, the next line can be processed before this one is done.
     if (isSent) this.#sending = Promise.all([this.#sending, done]);
     await done;
     this.#prompt();
@@ -134,6 +139,8 @@ export class TerminalSession {
 
   async #act(input: Input): Promise<void> {
     if (input.kind === "request") await this.#perform(input.request);
+    else if (input.kind === "direct")
+      await this.#attempt(async () => this.#show(await performDirect(this.#session, input)));
     else if (input.kind === "quit") await this.close();
     else if (input.kind === "delete") await this.#delete(input);
     else if (input.kind === "edit") await this.#edit(input);
@@ -185,13 +192,20 @@ export class TerminalSession {
     if (unread) this.#show([note(`* unread: ${unread}`)]);
   }
 
-  async #perform(request: Request): Promise<void> {
-    try {
+  #perform(request: Request): Promise<void> {
+    return this.#attempt(async () => {
       const { lines, joined, sent } = await performRequest(this.#session, request);
       if (sent) this.#remember(sent);
       if (joined !== undefined) this.#channel = joined;
       if (request.message === "leave" && request.channel === this.#channel) this.#channel = this.#session.channels[0];
       this.#show(lines);
+    });
+  }
+
+  /** Shows the error of a request that fails. */
+  async #attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
     } catch (fault) {
       if (!(fault instanceof ChatError)) throw fault;
       this.#show([note(`* ${visible(fault.message)}`)]);

@@ -39,6 +39,8 @@ const WHEN: Readonly<Record<keyof typeof eventSchemas, string>> = {
   "message stored": "a message to a channel is stored, including announcements of chat-ops",
   "message edited": "a sender edits a message. A repeated frame sends the event again",
   "message deleted": "a moderator, or the sender, deletes a message",
+  "reaction changed":
+    "with `reactions`, a user sets or removes a reaction to a message. Not sent when a message is deleted with its reactions",
   "direct message unreceived":
     "with `directConversations`, a direct message is stored, and its recipient has no connection",
   "mention unreceived": "a message to a channel mentions a user who has no connection. Requires authenticated users",

@@ -13,7 +13,7 @@ export const HELP = `Exports or erases everything that is stored about a user, a
   npm run user -- export USER [flags]
   npm run user -- erase USER [flags]
 
-  --name NAME         in place of USER, in an environment that does not authenticate users
+  --name NAME         instead of USER, in an environment that does not authenticate users
   --environment NAME  the environment (the first)
   --endpoint URL      the address that npm start prints as Services (AWS)
   --folder FOLDER     the folder of the export, and of the progress (user-data)
@@ -95,7 +95,7 @@ function subjectOf({ command, user, name }: Named, environment: Environment): Su
   }
   if (!isAuthenticated && user !== undefined) {
     throw new Error(
-      `${where} does not authenticate users, so several people may have used the name "${user}". To ${command} what was said under this name by anybody, pass --name "${user}" in place of the user.`,
+      `${where} does not authenticate users, so several people may have used the name "${user}". To ${command} all messages that were sent under this name, pass --name "${user}" instead of the user.`,
     );
   }
   const subject = user ?? name;

@@ -3,13 +3,13 @@ import { isRetried, type Table } from "../../aws/table/table.ts";
 /** A throttled erasure reaches its full rate again after this time. */
 const RECOVERY_MILLISECONDS = 60_000;
 
-/** The writes that run at the same time report the same throttling, so the rate is halved for all of them once. */
+/** Simultaneous writes report the same throttling, so the rate is halved once for all of them. */
 const SAME_THROTTLING_MILLISECONDS = 1_000;
 
 export interface WritePaceOptions {
   /** Write units a second, at most. */
   readonly unitsPerSecond: number;
-  /** Milliseconds of a clock that nobody adjusts. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsed: () => number;
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
@@ -33,7 +33,7 @@ export class WritePace {
     return Math.min(unitsPerSecond, this.#slowedRate + recovered);
   }
 
-  /** Resolves when an item can be erased that costs these units. */
+  /** Resolves when an item that costs these units can be erased. */
   async take(units: number): Promise<void> {
     const now = this.#options.elapsed();
     const at = Math.max(this.#nextAt, now);

@@ -106,7 +106,7 @@ function ReplyBar({ message, cancel }: { readonly message: ChatMessage; readonly
       <span class="quote-text">
         Reply to <span class="author">{senderOf(message)}</span>: {firstLineOf(message)}
       </span>
-      <button type="button" class="icon-button" aria-label="Do not reply" onClick={cancel}>
+      <button type="button" class="icon-button" aria-label="Cancel the reply" onClick={cancel}>
         <Icon name="close" />
       </button>
     </div>

@@ -2,7 +2,14 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { channelTitle, isPrivate } from "../model/channel-name.ts";
 import type { ChatMessage } from "../model/chunks.ts";
 import type { Chat } from "../state/chat.ts";
-import { type ChatState, type Conversation, TYPING_MILLISECONDS, titleOf, typingUsers } from "../state/chat-state.ts";
+import {
+  type ChatState,
+  type Conversation,
+  placeOf,
+  TYPING_MILLISECONDS,
+  titleOf,
+  typingUsers,
+} from "../state/chat-state.ts";
 import { loadOlder } from "../state/load.ts";
 import { Banner } from "./banner.tsx";
 import { Composer } from "./composer.tsx";
@@ -56,7 +63,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
           />
           <TypingLine conversation={conversation} />
           {conversation.isProgram ? (
-            <p class="composer composer-note">A program reads no answers.</p>
+            <p class="composer composer-note">You cannot reply to messages from a program.</p>
           ) : (
             <Composer
               key={key}
@@ -69,7 +76,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
         </>
       ) : (
         <div class="welcome">
-          <p>You are in no channel.</p>
+          <p>You are not in a channel.</p>
           <button type="button" class="button button-primary" onClick={() => open({ kind: "channel" })}>
             Join a channel
           </button>
@@ -145,24 +152,27 @@ function useMessageActions(
   { open, setReply }: { readonly open: Open; readonly setReply: (reply: Reply) => void },
 ): MessageActions {
   const conversation = conversations.get(key);
-  const channel = conversation?.kind === "channel" ? conversation.name : undefined;
+  const { kind, name = "", isProgram = false, isStored = false } = conversation ?? {};
   return useMemo(() => {
+    const place = kind && placeOf({ kind, name, isProgram, isStored });
     const { isModerator, ownMessageMinutes = 0, hasReactions } = chat.options;
-    const isOwn = ({ from, isProgram, id, at }: ChatMessage): boolean =>
-      from === user && !isProgram && id > ownAfter && Date.now() - at < ownMessageMinutes * 60_000;
+    const isOwn = ({ from, isProgram: byProgram, id, at }: ChatMessage): boolean =>
+      from === user && !byProgram && id > ownAfter && Date.now() - at < ownMessageMinutes * 60_000;
     return {
       showUser: (name: string) => open({ kind: "user", user: name }),
       react:
-        channel === undefined || !hasReactions
+        place === undefined || !hasReactions
           ? undefined
-          : ({ id }, emoji) => void chat.attempt(chat.session.react(channel, id, emoji)),
-      reply: channel === undefined ? undefined : (message) => setReply({ key, message }),
-      canEdit: (message) => channel !== undefined && isOwn(message),
-      canRemove: (message) => channel !== undefined && (isModerator || isOwn(message)),
-      edit: async ({ id }, text) => channel !== undefined && chat.session.edit(channel, id, text),
-      remove: (message) => channel !== undefined && open({ kind: "remove", channel, message }),
+          : ({ id }, emoji) => void chat.attempt(chat.session.react(place, id, emoji)),
+      // A program reads no answers.
+      reply: place === undefined || isProgram ? undefined : (message) => setReply({ key, message }),
+      canEdit: (message) => place !== undefined && isOwn(message),
+      // Moderators cannot delete direct messages of others.
+      canRemove: (message) => place !== undefined && ((isModerator && kind === "channel") || isOwn(message)),
+      edit: async ({ id }, text) => place !== undefined && chat.session.edit(place, id, text),
+      remove: (message) => place !== undefined && open({ kind: "remove", place, message }),
     };
-  }, [chat, key, channel, user, ownAfter, open, setReply]);
+  }, [chat, key, kind, name, isProgram, isStored, user, ownAfter, open, setReply]);
 }
 
 function usePendingActions(chat: Chat, key: string | undefined): PendingActions {

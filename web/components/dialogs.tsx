@@ -1,3 +1,4 @@
+import type { Place } from "@serverless-chat/client";
 import type { ChatMessage } from "../model/chunks.ts";
 import type { Chat } from "../state/chat.ts";
 import { ChannelDialog } from "./channel-dialog.tsx";
@@ -8,7 +9,7 @@ export type OpenDialog =
   | { readonly kind: "channel" | "name" }
   | { readonly kind: "invite"; readonly channel: string }
   | { readonly kind: "user"; readonly user: string }
-  | { readonly kind: "remove"; readonly channel: string; readonly message: ChatMessage };
+  | { readonly kind: "remove"; readonly place: Place; readonly message: ChatMessage };
 
 /** Opens a dialog. */
 export type Open = (dialog: OpenDialog) => void;

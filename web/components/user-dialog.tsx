@@ -1,3 +1,4 @@
+import type { Place } from "@serverless-chat/client";
 import { useState } from "preact/hooks";
 import { channelTitle } from "../model/channel-name.ts";
 import type { ChatMessage } from "../model/chunks.ts";
@@ -136,11 +137,11 @@ function Moderation({ chat, close, user }: UserDialogProps) {
 interface RemoveDialogProps {
   readonly chat: Chat;
   readonly close: () => void;
-  readonly channel: string;
+  readonly place: Place;
   readonly message: ChatMessage;
 }
 
-export function RemoveDialog({ chat, close, channel, message }: RemoveDialogProps) {
+export function RemoveDialog({ chat, close, place, message }: RemoveDialogProps) {
   const { error, isBusy, run } = useRequest(close);
   return (
     <Dialog title="Delete this message?" onClose={close}>
@@ -159,7 +160,7 @@ export function RemoveDialog({ chat, close, channel, message }: RemoveDialogProp
             type="button"
             class="button button-danger"
             aria-disabled={isBusy}
-            onClick={() => run(() => chat.session.remove(channel, message.id))}
+            onClick={() => run(() => chat.session.remove(place, message.id))}
           >
             Delete
           </button>

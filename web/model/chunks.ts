@@ -1,5 +1,6 @@
 import {
   type DirectMessage,
+  type DirectReacted,
   type Edited,
   type Message,
   type Reacted,
@@ -33,14 +34,10 @@ export const chatMessageOf = (message: Message | DirectMessage): ChatMessage => 
   at: Date.parse(message.at),
   isDeleted: message.deleted === true,
   isProgram: message.publisher === true,
-  ...(message.type === "message" && partsOf(message)),
-});
-
-const partsOf = ({ edit, replyTo, mentions, reactions }: Message): Partial<ChatMessage> => ({
-  ...(reactions && { reactions }),
-  ...(edit !== undefined && { edit }),
-  ...(replyTo !== undefined && { replyTo }),
-  ...(mentions && { mentions }),
+  ...(message.reactions && { reactions: message.reactions }),
+  ...(message.edit !== undefined && { edit: message.edit }),
+  ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
+  ...(message.type === "message" && message.mentions && { mentions: message.mentions }),
 });
 
 /** The sender in a text. A user can have the same name as a program. */
@@ -99,7 +96,7 @@ export const withEdit = (chunks: Chunks, { id, data, edit }: Pick<Edited, "id" |
   );
 
 /** Shows the new reactions to a message, unless it was deleted. */
-export const withReactions = (chunks: Chunks, reacted: Reacted, user: string | undefined): Chunks =>
+export const withReactions = (chunks: Chunks, reacted: Reacted | DirectReacted, user: string | undefined): Chunks =>
   withChanged(chunks, reacted.id, (message) =>
     message.isDeleted ? message : { ...message, reactions: reactionsAfter(message.reactions, reacted, user) },
   );

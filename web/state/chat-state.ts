@@ -1,4 +1,4 @@
-import type { ConnectionState, PendingMessage } from "@serverless-chat/client";
+import type { ConnectionState, Conversation as Listed, PendingMessage, Place } from "@serverless-chat/client";
 import { channelTitle } from "../model/channel-name.ts";
 import { type Chunks, senderOf, withMessage } from "../model/chunks.ts";
 
@@ -7,7 +7,7 @@ export interface Conversation {
   readonly kind: "channel" | "direct";
   /** The name of the channel, of the user or of the program. */
   readonly name: string;
-  /** The messages are those of a program, which gets no answers. */
+  /** The messages are from a program, to which users cannot reply. */
   readonly isProgram: boolean;
   /** The chat stores the messages. */
   readonly isStored: boolean;
@@ -15,9 +15,9 @@ export interface Conversation {
   /** Messages of this user that are not stored yet. */
   readonly pending: readonly PendingMessage[];
   readonly unread: number;
-  /** There can be more unread messages than that. */
+  /** There can be more unread messages than the count. */
   readonly hasMoreUnread: boolean;
-  /** The id of the last message that the other user has read, in a chat with read receipts. Empty: none. */
+  /** The id of the last message that the other user has read, in a chat with read receipts. Empty if unknown. */
   readonly receipt: string;
   /** Whether there are older messages. */
   readonly older: "unknown" | "loading" | "some" | "none";
@@ -85,11 +85,26 @@ export const directKey = (user: string): string => `@${user}`;
 /** A program and a user can have the same name. */
 export const programKey = (name: string): string => `!${name}`;
 
+/** The key of the direct messages with a user or a program. */
+export const conversationKey = ({ direct, publisher }: Pick<Listed, "direct" | "publisher">): string =>
+  publisher ? programKey(direct) : directKey(direct);
+
+/** Where the session changes messages of a conversation. Undefined: the chat does not store them. */
+export function placeOf({
+  kind,
+  name,
+  isProgram,
+  isStored,
+}: Pick<Conversation, "kind" | "name" | "isProgram" | "isStored">): Place | undefined {
+  if (kind === "channel") return name;
+  return isStored ? { direct: name, ...(isProgram && { publisher: true }) } : undefined;
+}
+
 /** The name of a conversation as the page shows it. */
 export const titleOf = ({ kind, name, isProgram }: Pick<Conversation, "kind" | "name" | "isProgram">): string =>
   kind === "channel" ? channelTitle(name) : senderOf({ from: name, isProgram });
 
-/** The text of the badge. Empty: nothing is unread. A dot: there may be unread messages, but the chat has counted none yet. */
+/** The text of the badge. Empty if nothing is unread. A dot if the chat has counted no unread message yet, but there may be some. */
 export function badgeOf({ unread, hasMoreUnread }: Pick<Conversation, "unread" | "hasMoreUnread">): string {
   if (unread === 0) return hasMoreUnread ? "•" : "";
   return unread > 99 ? "99+" : `${unread}${hasMoreUnread ? "+" : ""}`;

@@ -72,18 +72,18 @@ export class Chat extends Store<ChatState> {
     this.options.storage.write("drafts", this.#drafts);
   }
 
-  /** Sends a text to the conversation that is shown. Direct messages have no options. */
+  /** Sends a text to the conversation that is shown. Direct messages have no mentions, and replies only if they are stored. */
   async send(text: string, options?: Parameters<Session["send"]>[2]): Promise<void> {
     const { shown } = this;
     if (!shown) return;
     this.dismissNotice();
-    if (shown.kind === "direct") return this.#sendDirect(shown.name, text);
+    if (shown.kind === "direct") return this.#sendDirect(shown.name, text, options?.replyTo);
     // The result is in the `pending` events.
     await this.session.send(shown.name, text, options).catch(() => undefined);
   }
 
-  async #sendDirect(user: string, text: string): Promise<void> {
-    const sent = await this.attempt(this.session.direct(user, text));
+  async #sendDirect(user: string, text: string, replyTo: string | undefined): Promise<void> {
+    const sent = await this.attempt(this.session.direct(user, text, { replyTo }));
     if (sent) this.add(directKey(user), { ...chatMessageOf(sent), isOwn: true });
     // The text is back in the field, so that it can be sent again, before what was written since.
     else this.setDraft(directKey(user), joinLines(text, this.draft(directKey(user))));
@@ -166,9 +166,11 @@ export class Chat extends Store<ChatState> {
       if (kind === "channel") this.options.readMarks.begin(key, lastMessage(chunks)?.id);
   }
 
-  /** Replaces messages of a channel, such as one that was edited or deleted. */
-  changeMessages(channel: string, change: (chunks: Chunks) => Chunks): void {
-    this.update((state) => withConversation(state, channelKey(channel), ({ chunks }) => ({ chunks: change(chunks) })));
+  /** Replaces messages of a conversation, such as one that was edited or deleted. */
+  changeMessages(key: string, change: (chunks: Chunks) => Chunks): void {
+    // An unknown conversation has no messages yet, and is not added for a change.
+    if (!this.state.conversations.has(key)) return;
+    this.update((state) => withConversation(state, key, ({ chunks }) => ({ chunks: change(chunks) })));
   }
 
   notify(text: string, isError = false): void {

@@ -1,14 +1,14 @@
 import type { Conversation, ReceivedDirect } from "@serverless-chat/client";
 import { chatMessageOf } from "../model/chunks.ts";
 import type { Chat } from "./chat.ts";
-import { directKey, programKey, withConversation } from "./chat-state.ts";
+import { conversationKey, directKey, programKey, withConversation } from "./chat-state.ts";
 import { loadOlder } from "./load.ts";
 import { SharedReadMarks } from "./shared-read-marks.ts";
 
-/** So many conversations with unread messages are read at the start, to count these. */
+/** How many conversations with unread messages are read at the start, to count their messages. */
 const COUNTED_MAX = 20;
 
-/** Shows the direct messages of a session and, if the chat stores them, those from before. */
+/** Shows the direct messages of a session and, if the chat stores them, earlier ones. */
 export function listenToDirect(chat: Chat): void {
   const { session } = chat;
   session.on("direct", (message) => {
@@ -25,9 +25,6 @@ export function listenToDirect(chat: Chat): void {
 const keyOf = ({ from, to, isOwn, publisher }: ReceivedDirect): string =>
   publisher ? programKey(from) : directKey(isOwn ? to : from);
 
-const keyOfListed = ({ direct, publisher }: Conversation): string =>
-  publisher ? programKey(direct) : directKey(direct);
-
 /** The conversations from before the first visit in this browser count as read. */
 function showConversations(chat: Chat, listed: readonly Conversation[]): void {
   const { storage, readMarks } = chat.options;
@@ -35,7 +32,7 @@ function showConversations(chat: Chat, listed: readonly Conversation[]): void {
   storage.write("hasConversations", true);
   let counted = 0;
   for (const each of listed) {
-    const key = keyOfListed(each);
+    const key = conversationKey(each);
     chat.update((state) => withConversation(state, key, () => ({})));
     if (isFirstVisit) readMarks.begin(key, each.last);
     // The chat counts the messages.
@@ -62,9 +59,9 @@ async function countUnread(chat: Chat, key: string): Promise<void> {
   chat.markRead();
 }
 
-/** Shows the conversation that was shown last, unless the user has chosen another one. */
+/** Shows the conversation that was shown last, unless the user has selected another one. */
 function showLast(chat: Chat, listed: readonly Conversation[]): void {
   const last = chat.options.storage.read<string | undefined>("shown", undefined);
-  const key = listed.map(keyOfListed).find((each) => each === last);
+  const key = listed.map(conversationKey).find((each) => each === last);
   if (key !== undefined) chat.show(key);
 }

@@ -12,7 +12,7 @@ import { onMessageChange } from "./message-changes.ts";
 export function listenTo(chat: Chat): void {
   const { session } = chat;
   session.on("message", (message) => chat.receive(message));
-  onMessageChange(session, (channel, change) => chat.changeMessages(channel, change));
+  onMessageChange(session, (key, change) => chat.changeMessages(key, change));
   session.on("pending", (pending) => chat.setPending(pending));
   listenToDirect(chat);
   session.on("typing", ({ channel, user }) =>

@@ -1,6 +1,6 @@
 import type { ConversationPage, HistoryPage, Session } from "@serverless-chat/client";
 import { type Chunks, chatMessageOf, withOlder } from "../model/chunks.ts";
-import { type ChatState, type Conversation, channelKey, withConversation } from "./chat-state.ts";
+import { type ChatState, type Conversation, withConversation } from "./chat-state.ts";
 import { type MessageChange, onMessageChange } from "./message-changes.ts";
 import type { Store } from "./store.ts";
 
@@ -19,10 +19,10 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   if (!conversation || conversation.older === "loading" || conversation.older === "none") return;
   const change = (patch: Partial<Conversation>) => chat.update((state) => withConversation(state, key, () => patch));
   change({ older: "loading" });
-  // The page can have been read before a change that arrives first.
+  // A change can arrive before the page of the history, which was read earlier and does not have it.
   const changes: MessageChange[] = [];
-  const stop = onMessageChange(chat.session, (channel, each) => {
-    if (key === channelKey(channel)) changes.push(each);
+  const stop = onMessageChange(chat.session, (changedKey, each) => {
+    if (changedKey === key) changes.push(each);
   });
   try {
     const page = await olderPage(chat, conversation);
@@ -37,7 +37,7 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
     // Direct messages are first read when the user opens the conversation.
     chat.markRead();
   } catch {
-    // The session reports why it is offline. The next scroll tries again.
+    // The session reports why it is offline. The next scroll retries.
     change({ older: "some" });
   } finally {
     stop();

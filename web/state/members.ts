@@ -15,7 +15,7 @@ const MEMBER_PAGES_MAX = 10;
 /** Many users can connect at the same time, for example after a deployment. */
 const REFRESH_MILLISECONDS = 2_000;
 
-/** Reads the members who are connected. In a lasting channel, those who were connected before are away. */
+/** Reads the connected members. In a lasting channel, members who were connected before are shown as away. */
 export async function loadMembers(
   chat: WithMembers,
   channel: string,
@@ -34,7 +34,7 @@ export async function loadMembers(
     // They are read again when the session is online.
     return;
   }
-  // While the session was offline, users can have left for good.
+  // Users can have left the channel while the session was offline.
   const isKeptAway = isLasting(chat, channel) && !isReconnected;
   chat.update((state) =>
     withConversation(state, channelKey(channel), ({ members: before = [], away }) => ({
@@ -66,8 +66,8 @@ export function showMember(
 }
 
 /**
- * Reads the members of the lasting channel that is shown again when users connect or disconnect. The chat reports that only
- * in the lobby. In a large lobby it does not, so the members are also read when the user returns to the page.
+ * When users connect or disconnect, reads the members of the shown lasting channel again. The chat reports these users only in
+ * the lobby, and not in a large lobby, so the members are also read when the user returns to the page.
  */
 export function followLastingMembers(chat: WithMembers): void {
   let isWaiting = false;
@@ -84,7 +84,7 @@ export function followLastingMembers(chat: WithMembers): void {
   document.addEventListener("visibilitychange", () => refreshMembers(chat));
 }
 
-/** Reads the members of the channel that is shown, if they can have changed without a notice. */
+/** Reads the members of the shown channel, if they can have changed without a notice. */
 export function refreshMembers(chat: WithMembers): void {
   const { shown } = chat;
   if (shown?.kind !== "channel") return;

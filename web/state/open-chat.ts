@@ -72,7 +72,7 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
   return chat;
 }
 
-/** Users leave the lobby with one connection only, so the browser remembers that in any case. */
+/** `leave` of the lobby applies to one connection, so the browser always remembers it. */
 function channelsOf({ lastingMembership }: PageConfig, storage: UserStorage) {
   const channels = storage.read("channels", ["lobby"]);
   if (!lastingMembership) return { channels };

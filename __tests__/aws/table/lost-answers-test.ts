@@ -138,8 +138,12 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const { store, loseResponse } = engine;
         const [pair, last] = [pairOf("anna", { name: "ben" }), aMessage().id];
         await loseResponse(() => store.conversations.record("anna", { pair, other: { name: "ben" }, last }));
+        const change = aMessage().id;
+        await loseResponse(() => store.conversations.recordChange("anna", { pair, change }));
         await loseResponse(() => store.knownUsers.add("anna"));
-        expect((await store.conversations.list("anna", { limit: 9 })).map((each) => each.last)).to.deep.equal([last]);
+        expect(await store.conversations.list("anna", { limit: 9 })).to.deep.equal([
+          { pair, other: { name: "ben" }, last, change },
+        ]);
         expect(await store.knownUsers.has("anna")).to.equal(true);
       });
 

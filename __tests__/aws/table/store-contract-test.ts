@@ -888,7 +888,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next page if no entry counts, and report that there are more", async () => {
         const { channel } = aShard();
         const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
         const from = (index: number) => (index < 100 ? "anna" : "ben");
@@ -954,7 +954,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     }
 
-    it("keeps the ids of publishers apart from those of users, and those of names and channels with a #", async () => {
+    it("separates the ids of backends from the ids of users, and of names and channels with a #", async () => {
       const from = randomUUID();
       const request = { user: from, channel: "@anna", id: "c-1", data: "hi", message: "first" };
       await store.repeats.claim(request);
@@ -1013,7 +1013,23 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
       });
 
-      it("have messages that no channel has", async () => {
+      it("have the latest change, whatever the order in which it is recorded, until the message expires", async () => {
+        const [anna, pair] = [aUser(), pairWith("ben")];
+        const change = (milliseconds: number) =>
+          store.conversations.recordChange(anna, { pair, change: idAt(NOON + milliseconds) });
+        await change(1);
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([]);
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON) });
+        for (const milliseconds of [2, 3, 2, 3]) await change(milliseconds);
+        const changed = { pair, other, last: idAt(NOON), change: idAt(NOON + 3) };
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([changed]);
+        await store.conversations.record(anna, { pair, other, last: idAt(NOON + 4) });
+        expect(await store.conversations.list(anna, { limit: 9 })).to.deep.equal([
+          { ...changed, last: idAt(NOON + 4) },
+        ]);
+      });
+
+      it("have messages that are in no channel", async () => {
         const pair = pairWith(randomUUID());
         const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });
         expect(await store.messages.store(message)).to.equal(true);
@@ -1055,7 +1071,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("have a status: whether they are connected and known, and their lasting channels", async () => {
         const user = aUser();
-        const absent = { isConnected: false, isKnown: false, channels: [], groups: [] };
+        const absent = { isConnected: false, isBanned: false, isKnown: false, channels: [], groups: [] };
         expect(await store.statusOf(user)).to.deep.equal(absent);
         const { id } = await connect(user, { connectedAt: NOON });
         expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
@@ -1064,13 +1080,17 @@ for (const [where, engine] of Object.entries(engines)) {
         const other = aUser();
         const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
         await store.conversations.record(user, conversation);
-        const lasting = { channels: ["dev"], groups: ["staff"] };
+        const lasting = { isBanned: false, channels: ["dev"], groups: ["staff"] };
         expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, ...lasting });
         now = NOON + LIFE_MILLISECONDS;
         expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
         now = NOON;
         await store.users.remove(user, id);
         expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, ...lasting });
+        await store.bans.set(user, { by: "mona", until: NOON + 60_000 });
+        expect(await store.statusOf(user)).to.include({ isBanned: true });
+        now = NOON + 60_000;
+        expect(await store.statusOf(user)).to.include({ isBanned: false });
       });
 
       it("do not list connections past their TTL", async () => {

@@ -133,7 +133,16 @@ describe("chat/use-cases/react", () => {
     expect((await pageOf(ben, ulid(NOON - 1))).reactions).to.have.length(1);
   });
 
-  it("does nothing if a reaction is removed and nobody has reacted yet", async () => {
+  it("sends an event for each change, with its revision, and none for a repeat that changes nothing", async () => {
+    for (const emoji of ["👍", "👍", null]) await reactAs(ben, emoji);
+    const changed = { type: "reaction changed", id: target, channel: LOBBY, user: "ben" };
+    expect(chat.emitted).to.deep.equal([
+      { ...changed, emoji: "👍", revision: 1 },
+      { ...changed, revision: 2 },
+    ]);
+  });
+
+  it("has no effect if a reaction is removed from a message without reactions", async () => {
     expect((await reactAs(ben, null)).facts).to.deep.equal({ unchanged: true });
     expect(chat.received(anna as Connected)).to.deep.equal([]);
   });
@@ -166,7 +175,7 @@ describe("chat/use-cases/react", () => {
     expect((await reactAs(anna, "🎉")).reply, "in place of her own").to.include({ type: "ack" });
     await reactAs(anna, "👍");
     for (let users = EMOJIS_MAX; users < REACTIONS_MAX; users += 1) await set(`user ${users}`, "👍");
-    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions of 500 users");
+    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions from 500 users");
     expect((await reactAs(anna, "😀")).reply).to.include({ type: "ack" });
   });
 

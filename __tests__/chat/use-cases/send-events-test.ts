@@ -24,7 +24,7 @@ describe("chat/use-cases/send-events", () => {
 
   const statusOf: StatusOf = async (user) => {
     if (user === "unreadable") throw new Error("ThrottlingException");
-    return { isConnected: false, isKnown: false, channels: [], groups: [], ...statuses[user] };
+    return { isConnected: false, isBanned: false, isKnown: false, channels: [], groups: [], ...statuses[user] };
   };
 
   const send = (events: unknown, settings: Partial<MentionPorts> = {}) => {
@@ -32,6 +32,7 @@ describe("chat/use-cases/send-events", () => {
     return sendEvents(
       {
         ...{ statusOf, digestOf, directConversations: false, lastingMembership: false, privateChannels: {} },
+        checksBans: false,
         ...settings,
         putEvents: async (entries) => {
           batches.push(entries);
@@ -138,7 +139,7 @@ describe("chat/use-cases/send-events", () => {
       expect(ids()).to.deep.equal([before[0], before[2], before[3]]);
     });
 
-    it("of the sender cause no event, but those of a publisher of the same name do", async () => {
+    it("of the sender cause no event, unless the sender is a backend with the name of the user", async () => {
       expect(await unreceived(aMention({ mentions: ["anna"] }))).to.deep.equal([]);
       const published = aMention({ mentions: ["anna"], publisher: true });
       expect(await unreceived(published)).to.deep.equal(["mention unreceived: anna"]);
@@ -148,7 +149,20 @@ describe("chat/use-cases/send-events", () => {
       expect(await unreceived(aMention(), { statusOf: undefined })).to.deep.equal([]);
     });
 
-    it("cause events only for users who have ever connected, where these are stored", async () => {
+    it("of banned users cause no event, and neither do direct messages to them", async () => {
+      statuses = { ben: { isBanned: true } };
+      expect(await unreceived(aMention({ mentions: ["ben", "carol"] }))).to.deep.equal(["mention unreceived: carol"]);
+      const directTo = (user: string): QueuedEvent => ({
+        ...queued(),
+        event: { type: "direct message unreceived", id: "02", user, from: "anna" },
+      });
+      const task = [directTo("ben"), directTo("carol")];
+      expect(await send(task, { checksBans: true })).to.deep.equal({ events: 1 });
+      expect(batches.flat().map(({ detail }) => JSON.parse(detail).user)).to.deep.equal(["carol"]);
+      expect(await send(task), "without moderators").to.deep.equal({ events: 2 });
+    });
+
+    it("cause events only for users who have ever connected, if these are stored", async () => {
       statuses = { ben: { isKnown: true } };
       const event = aMention({ mentions: ["ben", "nobody"] });
       expect(await unreceived(event, { directConversations: true })).to.deep.equal(["mention unreceived: ben"]);

@@ -23,12 +23,12 @@ describe("scripts/chat/lines", () => {
     expect(textsOf(linesOf({ publisher: true }))).to.deep.equal(["< 09:05 #ops anna (program): hi"]);
   });
 
-  it("state when the message was sent to which a message replies", () => {
+  it("show the time of the original message in a reply", () => {
     const replyTo = "01M85X21JF1EDDXY0AX7YRAJ1S";
     expect(textsOf(linesOf({ replyTo }))[0]).to.match(/^< 09:05 #ops anna, to the message of \d\d:\d\d: hi$/);
   });
 
-  it("note who reacts to a message, and who removes the reaction", () => {
+  it("report the user who reacts to a message or removes the reaction", () => {
     const change = {
       ...({ type: "reacted", channel: "ops", id: "01M85X21JF1EDDXY0AX7YRAJ1S", user: "ben" } as const),
       ...{ reactions: { counts: [], revision: 1 }, change: "01M85X21JF1EDDXY0AX7YRAJ1T" },
@@ -45,6 +45,24 @@ describe("scripts/chat/lines", () => {
 
   it("indent further lines of a text below the first", () => {
     expect(textsOf(linesOf({ data: "one\r\ntwo" }))).to.deep.equal(["< 09:05 #ops anna: one", "        two"]);
+  });
+
+  it("note who changes a direct message", () => {
+    const change = { direct: "ben", id: "01M85X21JF1EDDXY0AX7YRAJ1S", change: "" } as const;
+    const noted = (event: Parameters<typeof linesOfEvent.directChange>[0]) =>
+      textsOf(linesOfEvent.directChange(event)).map((text) => text.replace(/\d\d:\d\d/, "09:00"));
+    const reactions = { counts: [], revision: 1 };
+    expect(noted({ type: "edited", ...change, data: "new", edit: "" })).to.deep.equal([
+      "* a direct message of 09:00 with ben was edited:",
+      "        new",
+    ]);
+    expect(noted({ type: "deleted", ...change, by: "ben" })).to.deep.equal([
+      "* ben deleted a direct message of 09:00 with ben",
+    ]);
+    expect(noted({ type: "reacted", ...change, user: "ben", emoji: "👍", reactions })).to.deep.equal([
+      "* ben reacted with 👍 to a direct message of 09:00 with ben",
+    ]);
+    expect(noted({ type: "reacted", ...change, reactions })).to.deep.equal([]);
   });
 
   it("note who joins, leaves and is renamed", () => {
@@ -93,6 +111,7 @@ describe("scripts/chat/lines", () => {
           ...linesOfEvent.direct({ type: "direct", id, at, from, data, to: "ben", isOwn: false }),
           ...linesOfEvent.presence({ type: "named", channel: data, user: from, before: data }),
           ...linesOfEvent.deleted({ type: "deleted", channel: data, id, by: from, change: id }),
+          ...linesOfEvent.directChange({ type: "edited", direct: from, id, data, edit: id, change: id }),
           ...linesOfEvent.moderation({ type: "invited", channel: data, by: from }),
         ];
         return lines.every((line) => !control.test(line.text));

@@ -2,7 +2,7 @@ import { createSession, type Session } from "@serverless-chat/client";
 import { expect } from "chai";
 import sinon from "sinon";
 import type { Request } from "../../../scripts/chat/commands.ts";
-import { performRequest } from "../../../scripts/chat/perform-request.ts";
+import { performDirect, performRequest } from "../../../scripts/chat/perform-request.ts";
 
 describe("scripts/chat/perform-request", () => {
   let session: Session;
@@ -33,6 +33,31 @@ describe("scripts/chat/perform-request", () => {
     expect(lines.map(({ text }) => text)).to.deep.equal(["* you are in #~plans-albpmlboir8cs5r4"]);
   });
 
+  it("changes the user's last direct message to a user, and answers the last one of that user", async () => {
+    sinon.stub(session, "user").value("anna");
+    const messages = [
+      { id: "1", from: "anna" },
+      { id: "2", from: "ben" },
+      { id: "3", from: "anna", deleted: true },
+    ];
+    sinon.stub(session, "conversation").resolves({ type: "conversation", direct: "ben", messages } as never);
+    const [edit, remove] = [sinon.stub(session, "edit").resolves(), sinon.stub(session, "remove").resolves()];
+    const [react, direct] = [sinon.stub(session, "react").resolves(), sinon.stub(session, "direct").resolves()];
+    const perform = (action: Parameters<typeof performDirect>[1]["action"], user = "ben") =>
+      performDirect(session, { kind: "direct", user, action });
+    await perform({ do: "edit", data: "new" });
+    await perform({ do: "delete" });
+    await perform({ do: "react", emoji: "👍" });
+    await perform({ do: "reply", data: "yes" });
+    expect(edit.firstCall.args).to.deep.equal([{ direct: "ben" }, "1", "new"]);
+    expect(remove.firstCall.args).to.deep.equal([{ direct: "ben" }, "1"]);
+    expect(react.firstCall.args).to.deep.equal([{ direct: "ben" }, "2", "👍"]);
+    expect(direct.firstCall.args).to.deep.equal(["ben", "yes", { replyTo: "2" }]);
+    expect((await perform({ do: "react", emoji: null }, "carol")).map(({ text }) => text)).to.deep.equal([
+      "* none of the last 50 direct messages is from carol",
+    ]);
+  });
+
   it("shows the text of a direct message, without control characters", async () => {
     sinon.stub(session, "direct").resolves();
     expect(await textsOf({ message: "direct", to: "ben", data: "one\ntwo\x1b" })).to.deep.equal([
@@ -48,6 +73,26 @@ describe("scripts/chat/perform-request", () => {
     for (const data of ["hi", "hi @ben and @carol"]) await textsOf({ message: "sendmessage", channel: "ops", data });
     expect(send.args.map(([, , options]) => options?.mentions)).to.deep.equal([[], ["ben"]]);
     expect(members.callCount).to.equal(1);
+  });
+
+  it("reads further pages of members until it has found each mention, at most five", async () => {
+    const members = sinon.stub(session, "members").callsFake(async (_channel, { cursor = "0" } = {}) => {
+      const page = { type: "members", channel: "ops", members: [`user-${cursor}`] } as const;
+      return { ...page, cursor: String(Number(cursor) + 1) };
+    });
+    const send = sinon.stub(session, "send");
+    for (const data of ["hi @user-0", "to a@b and @user-2 and @user-1", "hi @nobody and @user-6"]) {
+      members.resetHistory();
+      await textsOf({ message: "sendmessage", channel: "ops", data });
+      send.lastCall.args.push(members.callCount as never);
+    }
+    expect(
+      send.args.map(([, , options, pages]: readonly unknown[]) => [Object(options).mentions, pages]),
+    ).to.deep.equal([
+      [["user-0"], 1],
+      [["user-2", "user-1"], 3],
+      [[], 5],
+    ]);
   });
 
   it("lists conversations, the latest first, and marks those with programs", async () => {

@@ -141,7 +141,7 @@ describe("scripts/user/erase", () => {
     "conversations of the user": 1,
     "conversations of others with the user": 1,
     "that the user has connected": 1,
-    "channels in which the user stays": 1,
+    "channels in which the user stays, and groups that give access to them": 1,
     "what the user has read": 1,
     "deletions by the user": 1,
     "the list of connections": 1,
@@ -176,12 +176,12 @@ describe("scripts/user/erase", () => {
       "connections of the user: deleted": 1,
       "members of channels: deleted": 1,
       "messages of the user: text and name deleted": 3,
-      [`direct messages of others to the user: ${kept} they are the words of another user, who can read them`]: 1,
+      [`direct messages of others to the user: ${kept} another user wrote them and can read them`]: 1,
       "mentions of the user in messages of others: name removed": 2,
       "conversations of the user: deleted": 1,
       [`conversations of others with the user: ${kept} the other user needs the name to read the conversation`]: 1,
       "that the user has connected: deleted": 1,
-      "channels in which the user stays: deleted": 1,
+      "channels in which the user stays, and groups that give access to them: deleted": 1,
       "what the user has read: deleted": 1,
       "deletions by the user: name removed": 1,
       "the list of connections: deleted": 1,
@@ -288,7 +288,7 @@ describe("scripts/user/erase", () => {
     await run(table, "erase", { pace, dryRun: true });
   });
 
-  it("erases what was said under the name of a guest, and the claims of a connected guest", async () => {
+  it("erases the messages under the name of a guest, and the claims of a connected guest", async () => {
     const table = await newTable();
     const store = storeIn(table, now);
     const connected = aConnection({ user: "Anna" });

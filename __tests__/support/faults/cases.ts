@@ -55,9 +55,9 @@ const LASTING_CONNECT: FaultCase = {
 const isLastingConnect = ({ doing, settings }: CostCase): boolean =>
   doing === "$connect" && settings?.lastingMembership === true;
 
-/** Reviews make no request to the table, so they are not cost cases. */
+/** Reviews make no request to the table, so they are not cost cases. Direct messages are not reviewed. */
 const REVIEWED: readonly FaultCase[] = costCases
-  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit")
+  .filter(({ doing }) => typeof doing === "object" && doing.message === "edit" && doing.direct === undefined)
   .map((each) => ({ ...each, isReviewed: true }));
 
 /** Every user is at the limit, so a gone connection that still counts prevents its user from connecting. */

@@ -16,7 +16,13 @@ export interface Standing {
   readonly names: readonly string[];
   readonly acknowledged: { readonly id: string; readonly channel: string }[];
   /** The message that an acknowledged frame of anna changed. */
-  changed?: { readonly id: string; readonly channel: string; readonly by: "edit" | "delete" };
+  changed?: {
+    readonly id: string;
+    /** The channel, or the log of the conversation. */
+    readonly channel: string;
+    readonly direct?: string | undefined;
+    readonly by: "edit" | "delete";
+  };
   /** The acknowledged direct messages of anna, where these are stored. */
   readonly acknowledgedDirect: { readonly id: string; readonly to: string }[];
   /** Wrong responses during the scenario. */
@@ -110,30 +116,48 @@ const timesReceived = ({ received }: Socket, text: string): number =>
 async function wrongHistory(world: World, { carol, acknowledged }: Standing): Promise<string[]> {
   const wrong: string[] = [];
   for (const { id, channel } of acknowledged.filter((each) => isPublic(each.channel))) {
-    const ids = (await world.history(carol, channel)).flatMap(({ messages }) => messages.map((message) => message.id));
+    const ids = (await world.history(carol, { channel })).flatMap(({ messages }) =>
+      messages.map((message) => message.id),
+    );
     if (ids.filter((each) => each === id).length !== 1)
       wrong.push("an acknowledged message is not in the history once");
   }
   return wrong;
 }
 
-/** Checks that an acknowledged edit or deletion took effect once, and is in a push to carol and in the history. */
-async function wrongChange(world: World, { carol, changed }: Standing): Promise<string[]> {
+/**
+ * Checks that an acknowledged edit or deletion took effect once, and is in a push to carol, or to ben if it is in their
+ * conversation, and in the history.
+ */
+async function wrongChange(world: World, { carol, ben, changed }: Standing): Promise<string[]> {
   if (!changed) return [];
-  const { id, channel, by } = changed;
+  const { id, channel, direct, by } = changed;
+  const reader = direct === undefined ? carol : ben;
   const stored = await world.chat.messages.get({ channel, id });
   const isDone = by === "edit" ? stored?.versions?.length === 1 : stored?.deleted;
   const isNotice = (frame: ServerFrame | string): boolean =>
     typeof frame === "object" &&
     ((frame.type === "edited" && frame.id === id && frame.data === stored?.data) ||
       (frame.type === "deleted" && frame.id === id));
-  const pages = await world.history(carol, channel);
+  const pages = await world.history(reader, direct === undefined ? { channel } : { direct: "anna" });
   const recorded = pages.flatMap(({ edits = [], changes = [] }) => [...edits, ...changes]);
   return [
     ...(isDone ? [] : [`an acknowledged ${by} did not take effect once`]),
-    ...(carol.received.some(isNotice) ? [] : [`an acknowledged ${by} was not delivered`]),
+    ...(reader.received.some(isNotice) ? [] : [`an acknowledged ${by} was not delivered`]),
     ...(recorded.some(isNotice) ? [] : [`an acknowledged ${by} is not in the history`]),
+    ...(direct === undefined ? [] : await unlistedChange(world, direct, recorded.findLast(isNotice)?.change ?? "")),
   ];
+}
+
+/** Clients that were away read only conversations whose latest message or change is new to them. */
+async function unlistedChange({ chat }: World, direct: string, change: string): Promise<string[]> {
+  const pair = pairOf("anna", { name: direct });
+  const wrong: string[] = [];
+  for (const user of ["anna", direct]) {
+    const [listed] = (await chat.conversations.list(user, { limit: 100 })).filter((each) => each.pair === pair);
+    if ((listed?.change ?? "") < change) wrong.push(`an acknowledged change is not in the list of ${user}`);
+  }
+  return wrong;
 }
 
 /** Checks that every acknowledged direct message is in its conversation once, and that both users have it in their lists. */

@@ -1,3 +1,5 @@
+import { pairOf } from "../../../aws/table/keys.ts";
+import { conversationLog, LOBBY } from "../../../chat/channel.ts";
 import type { ClientFrame } from "../../../chat/protocol/client-frames.ts";
 import { LAST_MESSAGE } from "../functions-on-table.ts";
 import { allMembers } from "../memory.ts";
@@ -196,6 +198,13 @@ async function send(world: World, standing: Standing, { frame, fault, isLast }: 
   return ran;
 }
 
+/** Where the message of a frame of anna is stored. */
+const logOf = ({
+  channel = LOBBY,
+  direct,
+}: Pick<Extract<ClientFrame, { message: "edit" }>, "channel" | "direct">): string =>
+  direct === undefined ? channel : conversationLog(pairOf("anna", { name: direct }));
+
 /** Records what the acknowledgement of a frame guarantees. */
 function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | undefined): void {
   switch (frame.message) {
@@ -208,7 +217,7 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
       break;
     case "edit":
     case "delete":
-      standing.changed = { id: frame.target, channel: frame.channel ?? "lobby", by: frame.message };
+      standing.changed = { id: frame.target, channel: logOf(frame), direct: frame.direct, by: frame.message };
       break;
     case "ban":
       standing.removed = { user: frame.user };
@@ -218,7 +227,7 @@ function recordGuarantee(standing: Standing, frame: ClientFrame, id: string | un
       standing.read = frame;
       break;
     case "react":
-      standing.reacted = { channel: frame.channel ?? "lobby", id: frame.target };
+      standing.reacted = { channel: logOf(frame), id: frame.target };
       break;
     case "kick":
       standing.removed = { user: frame.user };

@@ -180,14 +180,17 @@ export class World {
     return stored.flatMap((connected) => connected?.user ?? []);
   }
 
-  /** All pages of a channel's history. */
-  async history(socket: Socket, channel: string): Promise<ServerFrameOf<"history">[]> {
-    const pages: ServerFrameOf<"history">[] = [];
+  /** All pages of the history of a channel or a conversation. */
+  async history(
+    socket: Socket,
+    place: { readonly channel: string } | { readonly direct: string },
+  ): Promise<ServerFrameOf<"history" | "conversation">[]> {
+    const pages: ServerFrameOf<"history" | "conversation">[] = [];
     for (let after: string | undefined = "0".repeat(26); after !== undefined; ) {
       this.pass(60_000);
-      const { answer } = await this.send(socket, { message: "history", channel, limit: 100, after });
-      if (answer?.type !== "history")
-        throw new Error(`Expected the history of ${channel}, but received ${JSON.stringify(answer)}.`);
+      const { answer } = await this.send(socket, { message: "history", ...place, limit: 100, after });
+      if (answer?.type !== "history" && answer?.type !== "conversation")
+        throw new Error(`Expected the history of ${JSON.stringify(place)}, but received ${JSON.stringify(answer)}.`);
       pages.push(answer);
       after = answer.cursor?.after;
     }

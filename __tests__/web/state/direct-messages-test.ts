@@ -2,6 +2,7 @@ import type { ConversationPage, Session, SessionEvents } from "@serverless-chat/
 import { expect } from "chai";
 import { Chat } from "../../../web/state/chat.ts";
 import { listenTo } from "../../../web/state/listen-to.ts";
+import { loadOlder } from "../../../web/state/load.ts";
 import { ReadMarks } from "../../../web/state/read-marks.ts";
 import { UserStorage } from "../../../web/state/user-storage.ts";
 
@@ -26,8 +27,12 @@ describe("the direct messages of the page", () => {
     const session = {
       channels: ["lobby"],
       pending: [],
-      on(type: keyof SessionEvents, listener: never) {
-        listeners[type] = listener;
+      on<Type extends keyof SessionEvents>(type: Type, listener: (event: SessionEvents[Type]) => void) {
+        const earlier: Listeners[Type] = listeners[type];
+        listeners[type] = ((event) => {
+          earlier?.(event);
+          listener(event);
+        }) as Listeners[Type];
         return () => undefined;
       },
       conversation: async (name: string, { publisher = false } = {}) => ({
@@ -82,7 +87,28 @@ describe("the direct messages of the page", () => {
     expect(chat.state.shown).to.equal("@ben");
   });
 
-  it("are in the conversation with the other user, also if this user sent them elsewhere", () => {
+  it("are changed by both users, also while a page is read, and a change adds no conversation", async () => {
+    pages.ben = [direct("1", "ben"), direct("2", "ben", { replyTo: "1", edit: "3" }), direct("4", "ben")];
+    await list({ direct: "ben", last: "4" });
+    const change = { direct: "ben", change: "9" } as const;
+    const reading = loadOlder(chat, "@ben");
+    listeners.directChange?.({ type: "edited", ...change, id: "1", data: "new", edit: "5" });
+    await reading;
+    listeners.directChange?.({ type: "deleted", ...change, id: "4", by: "ben" });
+    const reactions = { counts: [{ emoji: "👍", count: 1 }], revision: 1 };
+    listeners.directChange?.({ type: "reacted", ...change, id: "2", user: "ben", emoji: "👍", reactions });
+    listeners.directChange?.({ type: "deleted", ...change, direct: "carol", id: "7", by: "carol" });
+    const messages = chat.state.conversations.get("@ben")?.chunks.flat() ?? [];
+    expect(messages.map(({ text, isDeleted }) => [text, isDeleted])).to.deep.equal([
+      ["new", false],
+      ["2", false],
+      ["", true],
+    ]);
+    expect(messages[1]).to.deep.include({ replyTo: "1", edit: "3", reactions });
+    expect([...chat.state.conversations.keys()]).to.not.include("@carol");
+  });
+
+  it("are in the conversation with the other user, also if this user sent them on another device", () => {
     listeners.direct?.({ ...direct("1", "ben"), isOwn: false });
     listeners.direct?.({ ...direct("2", "anna", { to: "ben" }), isOwn: true });
     listeners.direct?.({ ...direct("3", "ben", { publisher: true }), isOwn: false });

@@ -3,10 +3,10 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { build } from "esbuild";
 
-const BYTES_MAX = 12 * 1024;
+const BYTES_MAX = 12.5 * 1024;
 
 describe("packages/client, bundled for a browser", () => {
-  it("has at most 12 KB minified and gzipped, and imports nothing", async () => {
+  it("has at most 12.5 KB minified and gzipped, and imports nothing", async () => {
     const { outputFiles, metafile } = await build({
       entryPoints: [fileURLToPath(new URL("../src/client.ts", import.meta.url))],
       bundle: true,

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { DirectMessages } from "../src/direct-messages.ts";
 import type { ReceivedDirect } from "../src/events.ts";
+import type { DirectChange } from "../src/protocol.ts";
 import type { Session } from "../src/session.ts";
+import { lowestIdAt } from "../src/ulid.ts";
 import { MemoryChat, next, reaches } from "./support/memory-chat.ts";
 
 describe("packages/client/direct-messages", () => {
@@ -81,6 +83,105 @@ describe("packages/client/direct-messages", () => {
     now += 30_000;
     await reconnect();
     expect(chat.frames.filter(({ direct }) => direct !== undefined)).to.deep.equal([]);
+  });
+
+  describe("changes", () => {
+    const atSecond = (second: number): string => lowestIdAt(Date.UTC(2026, 0, 1, 13, 0, second));
+    const editOf = (id: string, data: string, second: number) =>
+      ({ type: "edited", direct: "ben", id, data, edit: atSecond(second), change: atSecond(second) }) as const;
+    const deletionOf = (id: string, second: number) =>
+      ({ type: "deleted", direct: "ben", id, by: "ben", change: atSecond(second) }) as const;
+    const reactionsTo = (id: string, revision: number, own: object) => ({
+      ...({ type: "reacted", direct: "ben", id, change: atSecond(revision), ...own } as const),
+      reactions: { counts: [{ emoji: "👍", count: revision }], revision },
+    });
+    let changes: DirectChange[];
+    const openWithChanges = async (options: Parameters<MemoryChat["open"]>[0] = {}): Promise<void> => {
+      changes = [];
+      await open(options);
+      session.on("directChange", (change) => changes.push(change));
+    };
+
+    it("are reported once, and none after a deletion or a newer edit", async () => {
+      await openWithChanges();
+      const { id } = chat.write({ from: "ben", data: "Helo" });
+      const edits = [editOf(id, "Hello", 2), editOf(id, "Hello", 2), editOf(id, "Hell", 1)];
+      const reactions = [reactionsTo(id, 2, { user: "ben", emoji: "👍" }), reactionsTo(id, 1, { user: "ben" })];
+      const deletions = [deletionOf(id, 3), deletionOf(id, 4), editOf(id, "Hi", 5), reactionsTo(id, 3, {})];
+      for (const change of [...edits, ...reactions, ...deletions]) chat.push(change);
+      expect(changes).to.deep.equal([edits[0], reactions[0], deletions[0]]);
+      chat.push({ ...editOf(id, "in a channel", 9), direct: undefined, channel: "lobby" });
+      expect(changes).to.have.length(3);
+    });
+
+    it("are in a message that arrives later, and a deleted message is not reported", async () => {
+      await openWithChanges();
+      const [edited, deleted] = [chat.write({ from: "ben", data: "Helo" }), chat.write({ from: "ben", data: "oops" })];
+      chat.push(editOf(edited.id, "Hello", 1));
+      chat.push(reactionsTo(edited.id, 1, { user: "anna", emoji: "👍" }));
+      chat.push(deletionOf(deleted.id, 2));
+      for (const message of [edited, deleted]) chat.push(message);
+      expect(received).to.have.length(1);
+      expect(received[0]).to.deep.include({ data: "Hello", edit: atSecond(1) });
+      expect(received[0]?.reactions).to.deep.include({ own: "👍", revision: 1 });
+    });
+
+    it("that the session missed are read if the list of conversations has a new one", async () => {
+      await openWithChanges();
+      const [first, second] = [chat.write({ from: "ben", data: "Helo" }), chat.write({ from: "ben", data: "oops" })];
+      await reconnect();
+      now += 60_000;
+      await reconnect();
+      const missed = { edits: [editOf(first.id, "Hello", 1)], changes: [deletionOf(second.id, 2)] };
+      const reactions = [reactionsTo(first.id, 3, {})];
+      chat.script = ({ message, id, direct, after }) => {
+        const listed = { direct: "ben", last: second.id, change: atSecond(3) };
+        if (message === "conversations") return [{ type: "conversations", id, conversations: [listed] }];
+        if (direct === undefined) return undefined;
+        // A page has the changes after an id, and no message that was reported before.
+        return [
+          {
+            type: "conversation",
+            id,
+            direct,
+            messages: [],
+            ...(String(after) < atSecond(1) && { ...missed, reactions }),
+          },
+        ];
+      };
+      await reconnect();
+      expect(changes).to.deep.equal([...missed.edits, ...missed.changes, ...reactions]);
+      now += 60_000;
+      await reconnect();
+      await reconnect();
+      expect(changes).to.have.length(3);
+    });
+
+    it("are reported as they are pushed without the option", async () => {
+      await openWithChanges({ directConversations: false });
+      const { id } = chat.write({ from: "ben", data: "Helo" });
+      chat.push(editOf(id, "Hello", 1));
+      expect(changes).to.have.length(1);
+    });
+
+    it("are made with the name of the user, or of the backend", async () => {
+      await openWithChanges();
+      const { id } = chat.write({ from: "ben", data: "Helo" });
+      chat.frames.length = 0;
+      await session.edit({ direct: "ben" }, id, "Hello");
+      await session.remove({ direct: "ben" }, id);
+      await session.react({ direct: "deploy", publisher: true }, id, "👍");
+      await session.direct("ben", "Yes", { replyTo: id });
+      const sent = chat.frames.map(({ id: _, ...frame }) => frame);
+      expect(sent).to.deep.equal([
+        { message: "edit", direct: "ben", target: id, data: "Hello" },
+        { message: "delete", direct: "ben", target: id },
+        { message: "react", direct: "deploy", publisher: true, target: id, emoji: "👍" },
+        { message: "direct", to: "ben", data: "Yes", replyTo: id },
+      ]);
+      const invalid = session.edit({ direct: undefined } as never, id, "Hello");
+      expect(await invalid.catch(({ code }) => code)).to.equal("malformed-frame");
+    });
   });
 
   it("sends a message once over two connections, and does not report it", async () => {

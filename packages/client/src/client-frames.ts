@@ -38,7 +38,12 @@ export type ClientFrame =
   | (Route<"members"> & InChannel & { readonly cursor?: string | undefined })
   | (Route<"channels"> & { readonly mine?: boolean | undefined; readonly cursor?: string | undefined })
   | (Route<"conversations"> & { readonly cursor?: string | undefined })
-  | (Route<"direct"> & { readonly to: string; readonly data: string })
+  | (Route<"direct"> & {
+      readonly to: string;
+      readonly data: string;
+      /** The id of the message of the same conversation that this one replies to. */
+      readonly replyTo?: string | undefined;
+    })
   | (Route<"name"> & { readonly data: string })
   | (Route<"typing"> & InChannel)
   | (Route<"invite"> & { readonly channel: string; readonly user: string; readonly revoke?: boolean | undefined })
@@ -46,9 +51,9 @@ export type ClientFrame =
   | (Route<"ban"> & { readonly user: string; readonly seconds?: number | undefined })
   | (Route<"unban"> & { readonly user: string })
   | (Route<"mute"> & InChannel & { readonly user: string; readonly seconds: number })
-  | (Route<"delete"> & InChannel & { readonly target: string })
-  | (Route<"react"> & InChannel & { readonly target: string; readonly emoji: string | null })
-  | (Route<"edit"> & InChannel & { readonly target: string; readonly data: string })
+  | (Route<"delete"> & InChannel & InConversation & { readonly target: string })
+  | (Route<"react"> & InChannel & InConversation & { readonly target: string; readonly emoji: string | null })
+  | (Route<"edit"> & InChannel & InConversation & { readonly target: string; readonly data: string })
   | (Route<"read"> & InChannel & InConversation & { readonly target: string })
   | (Route<"unread"> & {
       readonly channels?: readonly string[] | undefined;

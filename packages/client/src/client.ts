@@ -23,7 +23,11 @@ export {
   CHANNEL_NAME,
   DATA_BYTES_MAX,
   type Deletion,
+  type DirectChange,
+  type DirectDeletion,
+  type DirectEdited,
   type DirectMessage,
+  type DirectReacted,
   type Edited,
   type Invited,
   type Joined,
@@ -60,7 +64,7 @@ export type {
   UnreadCounts,
 } from "./replies.ts";
 export type { ServerFrame } from "./server-frame.ts";
-export type { HistoryOptions, SendOptions, Session } from "./session.ts";
+export type { HistoryOptions, Place, SendOptions, Session } from "./session.ts";
 export type { SessionOptions } from "./session-options.ts";
 export type { Timing } from "./timing.ts";
 export type { CustomRequest } from "./wire.ts";

@@ -23,8 +23,8 @@ import type {
   UnreadCount,
 } from "./replies.ts";
 import type { Action } from "./request-queue.ts";
-import { actionOf, CONNECTION_LOST, checkFrame, onceOnly, type PlainRequest } from "./requests.ts";
-import type { HistoryOptions, SendOptions, Session } from "./session.ts";
+import { actionOf, CONNECTION_LOST, checkFrame, fieldsOf, onceOnly, type PlainRequest } from "./requests.ts";
+import type { HistoryOptions, Place, SendOptions, Session } from "./session.ts";
 import { errorOf, type SessionContext } from "./session-context.ts";
 import { CLOSED, SessionEngine } from "./session-engine.ts";
 import { checkOptions, type SessionOptions } from "./session-options.ts";
@@ -108,12 +108,12 @@ class ChatSession implements Session {
     await this.#ask("ack", { message: "name", data: name });
   }
 
-  async direct(user: string, text: string): Promise<DirectMessage> {
-    const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text });
+  async direct(user: string, text: string, { replyTo }: Pick<SendOptions, "replyTo"> = {}): Promise<DirectMessage> {
+    const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text, replyTo });
     // If the connection is lost before the acknowledgement, the message can be pushed to the next connection.
     this.#context.direct?.take({ id });
     const at = new Date(timeOfId(id)).toISOString();
-    return { type: "direct", to: user, id, from: this.user ?? "", data: text, at };
+    return { type: "direct", to: user, id, from: this.user ?? "", data: text, at, replyTo };
   }
 
   typing(channel: string): void {
@@ -172,12 +172,12 @@ class ChatSession implements Session {
     await this.#ask("ack", { message: "mute", channel, user, seconds });
   }
 
-  async remove(channel: string, messageId: string): Promise<void> {
-    await this.#ask("ack", { message: "delete", channel, target: messageId });
+  async remove(place: Place, messageId: string): Promise<void> {
+    await this.#ask("ack", { message: "delete", ...fieldsOf(place), target: messageId });
   }
 
-  async edit(channel: string, messageId: string, text: string): Promise<void> {
-    await this.#ask("ack", { message: "edit", channel, target: messageId, data: text });
+  async edit(place: Place, messageId: string, text: string): Promise<void> {
+    await this.#ask("ack", { message: "edit", ...fieldsOf(place), target: messageId, data: text });
   }
 
   async markRead(channel: string, messageId: string): Promise<void> {
@@ -190,8 +190,8 @@ class ChatSession implements Session {
     return (await Promise.all(asking)).flatMap(({ counts }) => counts);
   }
 
-  async react(channel: string, messageId: string, emoji: string | null): Promise<void> {
-    await this.#ask("ack", { message: "react", channel, target: messageId, emoji });
+  async react(place: Place, messageId: string, emoji: string | null): Promise<void> {
+    await this.#ask("ack", { message: "react", ...fieldsOf(place), target: messageId, emoji });
   }
 
   async markConversationRead(

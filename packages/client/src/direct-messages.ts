@@ -1,7 +1,10 @@
 import type { Connection } from "./connection.ts";
-import type { DirectMessage } from "./protocol.ts";
+import { withEdit } from "./message-feed.ts";
+import type { DirectChange, DirectDeletion, DirectEdited, DirectMessage, DirectReacted } from "./protocol.ts";
 import { PAGE_MAX, RESUME_WINDOW_MILLISECONDS } from "./protocol.ts";
-import type { Conversation } from "./replies.ts";
+import { ReactionChanges } from "./reactions.ts";
+import { RecentMap } from "./recent-map.ts";
+import type { Conversation, ConversationPage } from "./replies.ts";
 import { askWithRetries, dropIfFailed } from "./retry.ts";
 import { errorOf, type SessionContext, type StoredDirectMessages } from "./session-context.ts";
 import { FIRST_ID, lowestIdAt, timeOfId } from "./ulid.ts";
@@ -10,9 +13,12 @@ import type { Reply, RequestOf } from "./wire.ts";
 /** How many ids of reported messages are remembered. */
 const SEEN_MAX = 10_000;
 
+/** The last edits, deletions and reactions, of this many messages each, are remembered. */
+const CHANGES_MAX = 1_000;
+
 /** How far a conversation has been read. */
 interface Progress {
-  /** The id of the latest message in the list of conversations. */
+  /** The id of the latest message or change in the list of conversations. */
   readonly last: string;
   /** Messages up to this id are from before the session, and are reported only if they are pushed. */
   readonly start: string;
@@ -26,6 +32,9 @@ interface Progress {
 export class DirectMessages implements StoredDirectMessages {
   /** The ids of the messages that were reported. */
   readonly #seen = new Set<string>();
+  /** The latest edit or the deletion of a message, by its id. A change can be pushed before its message, or be read again. */
+  readonly #changes = new RecentMap<DirectEdited | DirectDeletion>(CHANGES_MAX);
+  readonly #reactions = new ReactionChanges<DirectReacted>(CHANGES_MAX);
   /** By conversation. Undefined until the list has been read for the first time. */
   #progress: Map<string, Progress> | undefined;
   user: string | undefined;
@@ -38,6 +47,20 @@ export class DirectMessages implements StoredDirectMessages {
       this.#seen.delete(oldest);
     }
     return true;
+  }
+
+  current(message: DirectMessage): DirectMessage | undefined {
+    const known = this.#changes.get(message.id);
+    return known?.type === "deleted" ? undefined : this.#reactions.applyTo(withEdit(message, known));
+  }
+
+  change(change: DirectChange, user: string | undefined): DirectChange | undefined {
+    const known = this.#changes.get(change.id);
+    if (known?.type === "deleted") return undefined;
+    if (change.type === "reacted") return this.#reactions.add(change, user);
+    if (known && change.type === "edited" && change.edit <= known.edit) return undefined;
+    this.#changes.set(change.id, change);
+    return change;
   }
 
   /** The first time, only the list of conversations is reported: the application reads the conversations that it shows. */
@@ -53,8 +76,10 @@ export class DirectMessages implements StoredDirectMessages {
   }
 
   /** A message can become visible after one with a later id, so a conversation is read once more after a while. */
-  async #catchUp(context: SessionContext, connection: Connection, { last, ...other }: Conversation): Promise<boolean> {
+  async #catchUp(context: SessionContext, connection: Connection, listed: Conversation): Promise<boolean> {
     const now = context.ports.now();
+    const { last: _last, change: _change, ...other } = listed;
+    const last = latestOf(listed);
     const known = this.#progress?.get(keyOf(other)) ?? { ...startingAt({ last: FIRST_ID }), isRead: false };
     const isNew = last > known.last;
     if (known.isRead && !isNew) return true;
@@ -77,21 +102,28 @@ export class DirectMessages implements StoredDirectMessages {
       if (!page || dropIfFailed(connection, page)) return false;
       if (page.type !== "conversation") return true;
       for (const message of page.messages.filter(({ id }) => id > start)) reportDirect(context, message);
+      for (const change of changesOn(page)) reportDirectChange(context, change);
       from = page.cursor?.after;
     }
     return true;
   }
 }
 
-type Other = Omit<Conversation, "last">;
+type Other = Pick<Conversation, "direct" | "publisher">;
+
+const latestOf = ({ last, change = last }: Pick<Conversation, "last" | "change">): string =>
+  change > last ? change : last;
+
+const changesOn = ({ edits, changes, reactions }: ConversationPage): readonly DirectChange[] =>
+  [edits, changes, reactions].flatMap<DirectChange>((each) => each ?? []);
 
 const earlier = (id: string): string => (id === FIRST_ID ? id : lowestIdAt(timeOfId(id) - RESUME_WINDOW_MILLISECONDS));
 
 const keyOf = ({ direct, publisher }: Other): string => JSON.stringify([direct, publisher]);
 
-const startingAt = ({ last }: Pick<Conversation, "last">): Progress => ({
-  last,
-  start: last,
+const startingAt = (conversation: Pick<Conversation, "last" | "change">): Progress => ({
+  last: latestOf(conversation),
+  start: conversation.last,
   foundAt: 0,
   isRead: true,
 });
@@ -122,9 +154,20 @@ async function listConversations(
   return all;
 }
 
-/** Reports a direct message, unless it was reported before. */
+/** Reports a direct message with its latest changes, unless it was reported before or was deleted. */
 export function reportDirect(context: SessionContext, message: DirectMessage): void {
-  if (context.direct && !context.direct.take(message)) return;
-  const user = context.user ?? context.direct?.user;
-  context.emit("direct", { ...message, isOwn: !message.publisher && message.from === user });
+  const { direct } = context;
+  if (direct && !direct.take(message)) return;
+  const current = direct ? direct.current(message) : message;
+  if (!current) return;
+  const isOwn = !message.publisher && message.from === userOf(context);
+  context.emit("direct", { ...current, isOwn });
 }
+
+/** Reports a change of a direct message, unless it or a newer one was reported before. */
+export function reportDirectChange(context: SessionContext, change: DirectChange): void {
+  const news = context.direct ? context.direct.change(change, userOf(context)) : change;
+  if (news) context.emit("directChange", news);
+}
+
+const userOf = ({ user, direct }: SessionContext): string | undefined => user ?? direct?.user;

@@ -2,6 +2,7 @@ import type { ChatError, EndCode } from "./chat-error.ts";
 import type {
   Banned,
   Deletion,
+  DirectChange,
   DirectMessage,
   Edited,
   Invited,
@@ -34,7 +35,7 @@ export interface ReceivedDirect extends DirectMessage {
   readonly isOwn: boolean;
 }
 
-/** A change of the members of a channel. Not reported for this user, and in large channels. */
+/** A change of the members of a channel. Not reported for this user, or in large channels. */
 export type PresenceEvent = Joined | Left | Named;
 
 /** Something that another user or a moderator did to this user. */
@@ -96,6 +97,11 @@ export interface SessionEvents {
   typing: Typing;
   /** A message to this user or, in a chat that stores direct messages, from this user on another connection. Each is reported once. */
   direct: ReceivedDirect;
+  /**
+   * A direct message was edited or deleted, or the reactions to it have changed. Only with the option `directConversations`.
+   * Each change is reported once, unless a newer one was reported before.
+   */
+  directChange: DirectChange;
   /** This user's conversations. Only with the option `directConversations`: after each connect, and every four minutes. */
   conversations: readonly Conversation[];
   moderation: ModerationEvent;

@@ -38,7 +38,10 @@ const byId = (one: string, other: string): number => (one < other ? -1 : 1);
 const earlier = (id: string, milliseconds: number): string => lowestIdAt(timeOfId(id) - milliseconds);
 
 /** A message with its latest text. */
-export const withEdit = (message: Message, edited: Edited | undefined): Message =>
+export const withEdit = <AnyMessage extends Pick<Message, "data" | "deleted" | "edit">>(
+  message: AnyMessage,
+  edited: Pick<Edited, "data" | "edit"> | undefined,
+): AnyMessage =>
   edited && !message.deleted && edited.edit > (message.edit ?? FIRST_ID)
     ? { ...message, data: edited.data, edit: edited.edit }
     : message;
@@ -123,6 +126,13 @@ export class MessageFeed {
     if (this.#deletions.get(reacted.id)) return;
     const news = this.#reactions.add(reacted, this.#options.user());
     if (news) this.#options.onReaction(news);
+  }
+
+  /** Adds a change that was pushed. */
+  change(change: Deletion | Edited | Reacted): void {
+    if (change.type === "deleted") this.remove(change);
+    else if (change.type === "edited") this.edit(change);
+    else this.react(change);
   }
 
   /** Holds back pushed messages until `release`. */

@@ -104,8 +104,14 @@ export interface DirectMessage {
   readonly at: string;
   /** The id of the sender's request, in a chat that stores direct messages. */
   readonly clientMessageId?: string | undefined;
+  /** The id of the message that this one replies to. That message can be deleted, expired or unknown. */
+  readonly replyTo?: string | undefined;
   /** Only in a conversation: the message was deleted. */
   readonly deleted?: true | undefined;
+  /** Only in a conversation: the id of the latest edit, a ULID. */
+  readonly edit?: string | undefined;
+  /** Only in a conversation: the reactions to the message, if there are any. */
+  readonly reactions?: Reactions | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
 }
@@ -120,6 +126,26 @@ export interface Deletion {
   /** The id of the deletion itself: a ULID. */
   readonly change: string;
 }
+
+/** The conversation of a direct message that has changed. */
+interface InConversation {
+  /** The other user, or the backend. */
+  readonly direct: string;
+  /** The conversation is with a backend that publishes under the name. */
+  readonly publisher?: true | undefined;
+}
+
+/** The sender of a direct message edited it: an {@link Edited} with `direct`, the other user, in place of `channel`. */
+export interface DirectEdited extends Omit<Edited, "channel">, InConversation {}
+
+/** The sender of a direct message deleted it: a {@link Deletion} with `direct`, the other user, in place of `channel`. */
+export interface DirectDeletion extends Omit<Deletion, "channel">, InConversation {}
+
+/** The reactions to a direct message have changed: a {@link Reacted} with `direct`, the other user, in place of `channel`. */
+export interface DirectReacted extends Omit<Reacted, "channel">, InConversation {}
+
+/** A change of a direct message, in a chat that stores them. */
+export type DirectChange = DirectEdited | DirectDeletion | DirectReacted;
 
 export interface Joined {
   readonly type: "joined";

@@ -1,5 +1,6 @@
 import { ChatError } from "./chat-error.ts";
-import { reportDirect } from "./direct-messages.ts";
+import { reportDirect, reportDirectChange } from "./direct-messages.ts";
+import type { Deletion, DirectChange, Edited, Reacted } from "./protocol.ts";
 import { endFeed, type SessionContext } from "./session-context.ts";
 import type { Push } from "./wire.ts";
 
@@ -13,13 +14,9 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
       feeds.get(frame.channel)?.receive(frame);
       break;
     case "deleted":
-      feeds.get(frame.channel)?.remove(frame);
-      break;
     case "reacted":
-      feeds.get(frame.channel)?.react(frame);
-      break;
     case "edited":
-      feeds.get(frame.channel)?.edit(frame);
+      receiveChange(context, frame as Deletion | Edited | Reacted | DirectChange);
       break;
     case "joined":
     case "left":
@@ -43,6 +40,11 @@ export function receivePush(context: SessionContext, frame: Push): ChatError | u
       return receiveModeration(context, frame);
   }
   return undefined;
+}
+
+function receiveChange(context: SessionContext, change: Deletion | Edited | Reacted | DirectChange): void {
+  if ("direct" in change) reportDirectChange(context, change);
+  else context.feeds.get(change.channel)?.change(change);
 }
 
 /**

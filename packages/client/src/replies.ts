@@ -1,5 +1,14 @@
 import type { ErrorCode } from "./error-code.ts";
-import type { Deletion, DirectMessage, Edited, Message, Reacted } from "./protocol.ts";
+import type {
+  Deletion,
+  DirectDeletion,
+  DirectEdited,
+  DirectMessage,
+  DirectReacted,
+  Edited,
+  Message,
+  Reacted,
+} from "./protocol.ts";
 
 /* The frames that answer a request of the client. */
 
@@ -43,6 +52,12 @@ export interface ConversationPage {
   /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   readonly messages: readonly DirectMessage[];
+  /** Only with `after`: the deletions after that id. */
+  readonly changes?: readonly DirectDeletion[] | undefined;
+  /** Only with `after`: the messages that were edited after that id, with their current texts. */
+  readonly edits?: readonly DirectEdited[] | undefined;
+  /** Only with `after`: the messages whose reactions changed after that id. */
+  readonly reactions?: readonly DirectReacted[] | undefined;
   /** The id of the last message that the other user has read, in a chat with read receipts. */
   readonly receipt?: string | undefined;
   /** Where to continue. Undefined on the last page. */
@@ -57,6 +72,8 @@ export interface Conversation {
   readonly publisher?: true | undefined;
   /** The id of the latest message. */
   readonly last: string;
+  /** The id of the latest edit, deletion or reaction. */
+  readonly change?: string | undefined;
 }
 
 /** A page of this user's conversations, in no particular order. */

@@ -4,6 +4,7 @@ import { join, joinPrivate, leave } from "./join.ts";
 import { claimName } from "./name.ts";
 import type { Action } from "./request-queue.ts";
 import { askWithRetries } from "./retry.ts";
+import type { Place } from "./session.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { CustomRequest, Reply, Request, RequestOf } from "./wire.ts";
 
@@ -81,11 +82,15 @@ export const onceOnly = (
   return async (connection: Connection) => (await connection.ask(frame)) ?? CONNECTION_LOST;
 };
 
-/** Throws if a required string is missing. JSON omits an undefined `channel`, and the chat then uses the lobby. */
+/** The fields of a frame about a message of a channel or a conversation. */
+export const fieldsOf = (place: Place): Pick<RequestOf<"edit">, "channel" | "direct" | "publisher"> =>
+  typeof place === "object" ? { direct: place.direct, publisher: place.publisher } : { channel: place };
+
+/** Throws if a required string is missing. JSON omits an undefined `channel` or `direct`, and the chat then uses the lobby. */
 export function checkFrame(frame: CustomRequest): void {
   const { message: request } = frame;
   const isInvalid = (field: string): boolean => typeof frame[field] !== "string";
-  const field = ["message", ...("channel" in frame ? ["channel"] : [])].find(isInvalid);
+  const field = ["message", ...["channel", "direct"].filter((name) => name in frame)].find(isInvalid);
   if (field === undefined) return;
   const detail = `"${field}" of a request must be a string. Its type was ${typeof frame[field]}. The request was not sent.`;
   throw new ChatError("malformed-frame", detail, { request });

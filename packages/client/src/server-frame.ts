@@ -28,13 +28,20 @@ import type {
   UnreadCounts,
 } from "./replies.ts";
 
+/** A change of a message of a channel, or of a conversation: `direct` is in place of `channel`. */
+type InPlace<Change extends { readonly channel: string }> = Omit<Change, "channel"> & {
+  readonly channel?: string | undefined;
+  readonly direct?: string | undefined;
+  readonly publisher?: true | undefined;
+};
+
 /** A frame that the chat sends. */
 export type ServerFrame =
   | Message
   | DirectMessage
-  | Deletion
-  | Edited
-  | Reacted
+  | InPlace<Deletion>
+  | InPlace<Edited>
+  | InPlace<Reacted>
   | Joined
   | Left
   | Named

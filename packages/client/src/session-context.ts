@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 import type { Emit } from "./events.ts";
 import { MessageFeed } from "./message-feed.ts";
 import type { Ports } from "./ports.ts";
-import type { Message } from "./protocol.ts";
+import type { DirectChange, DirectMessage, Message } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
 import type { Refusal } from "./wire.ts";
 
@@ -36,6 +36,10 @@ export interface StoredDirectMessages {
   readonly user: string | undefined;
   /** Whether the message is new. */
   take(message: { readonly id: string }): boolean;
+  /** The message with its latest changes. Undefined if it was deleted. */
+  current(message: DirectMessage): DirectMessage | undefined;
+  /** Remembers a change, for a user with this name. Returns what is new. */
+  change(change: DirectChange, user: string | undefined): DirectChange | undefined;
   /** Reports the messages that were not pushed to this session. Returns false if the connection was lost. */
   readMissed(context: SessionContext, connection: Connection): Promise<boolean>;
 }

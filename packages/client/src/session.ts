@@ -54,7 +54,7 @@ export interface Session extends AsyncDisposable {
    * Sends a message to one user. With the option `directConversations`, it is sent once, over any number of connections.
    * Otherwise it is sent at most once: after `connection-lost`, it may have been delivered.
    */
-  direct(user: string, text: string): Promise<DirectMessage>;
+  direct(user: string, text: string, options?: Pick<SendOptions, "replyTo">): Promise<DirectMessage>;
   /** Notifies a channel that the user is typing. Call it at each key: it sends at most one frame in three seconds. */
   typing(channel: string): void;
 
@@ -84,10 +84,10 @@ export interface Session extends AsyncDisposable {
   unban(user: string): Promise<void>;
   /** Stops a user from sending to a channel for a time. 0 ends it. For moderators. */
   mute(channel: string, user: string, seconds: number): Promise<void>;
-  /** Deletes a message. For moderators, and for its sender if the chat allows it. */
-  remove(channel: string, messageId: string): Promise<void>;
+  /** Deletes a message. For its sender if the chat allows it, and for moderators in channels. */
+  remove(place: Place, messageId: string): Promise<void>;
   /** Replaces the text of one of the user's messages, if the chat allows it. Await it before the next edit of the message. */
-  edit(channel: string, messageId: string, text: string): Promise<void>;
+  edit(place: Place, messageId: string, text: string): Promise<void>;
 
   /**
    * Stores, for all devices, that this user has read a channel up to a message. An earlier message has no effect. Requires
@@ -110,7 +110,7 @@ export interface Session extends AsyncDisposable {
   ): Promise<readonly UnreadConversation[]>;
 
   /** Reacts to a message with one emoji, which replaces the user's earlier one. Null removes the reaction. Requires the setting `reactions`. */
-  react(channel: string, messageId: string, emoji: string | null): Promise<void>;
+  react(place: Place, messageId: string, emoji: string | null): Promise<void>;
 
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
   request(frame: CustomRequest): Promise<Ack>;
@@ -119,9 +119,12 @@ export interface Session extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** The name of a channel, or a conversation, such as one of a page of `conversations`: `{ direct: "ben" }`. */
+export type Place = string | Pick<Conversation, "direct" | "publisher">;
+
 /** The optional parts of a message. */
 export interface SendOptions {
-  /** The id of the message of the same channel that this one replies to. */
+  /** The id of the message of the same channel or conversation that this one replies to. */
   readonly replyTo?: string | undefined;
   /** The names of the mentioned users, at most 20, each once. The text stays as it is. */
   readonly mentions?: readonly string[] | undefined;

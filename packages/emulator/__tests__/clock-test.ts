@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { containedClock, containment } from "../src/boundary.ts";
 import { MovableClock, realClock } from "../src/clock.ts";
 import { EmulatedTime } from "../src/emulated-time.ts";
 import { ManualClock } from "../src/testing/manual-clock.ts";
@@ -47,6 +48,22 @@ describe("a clock that can be moved", () => {
     cancel = schedule(20, "canceled");
     clock.advance(HOUR);
     expect(calls).to.deep.equal([]);
+  });
+
+  it("makes the other calls if one fails, as all calls of an emulator", () => {
+    const { clock, calls } = setUp();
+    const reported: string[] = [];
+    const contained = containedClock(
+      clock,
+      containment((sentence) => reported.push(sentence)),
+    );
+    contained.after(10, () => {
+      throw new Error("The timer failed.");
+    });
+    contained.after(20, () => calls.push("other"));
+    clock.advance(HOUR);
+    expect(calls).to.deep.equal(["other"]);
+    expect(reported).to.deep.equal(["The emulator failed to run a timer, and continues. The timer failed."]);
   });
 
   it("makes a repeated call once", () => {

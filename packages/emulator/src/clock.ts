@@ -4,7 +4,7 @@ import type { EmulatedTime } from "./emulated-time.ts";
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds of a clock that nobody adjusts. Only differences are meaningful. */
+  /** Milliseconds of a monotonic clock. Only differences are meaningful. */
   elapsed(): number;
   /**
    * Calls the function once after the delay. Returns a function that cancels it. A pending call does not keep the

@@ -1,6 +1,6 @@
 /**
- * The time of an emulator and of its threads: the system time, and how far `advance` has moved it. Threads share the
- * distance in memory.
+ * The time of an emulator and of its threads: the system time plus an offset, which `advance` increases. Threads share the
+ * offset in memory.
  */
 export class EmulatedTime {
   readonly buffer: SharedArrayBuffer;

@@ -136,7 +136,8 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const { history, observe, log, report } = observation(options);
   const contain = containment(report);
   const time = new EmulatedTime();
-  const clock = new MovableClock(containedClock(options.clock ?? realClock, contain), time);
+  const movable = new MovableClock(options.clock ?? realClock, time);
+  const clock = containedClock(movable, contain);
   const { read, sources } = stackReader({ ...options, iam });
   const stack = await read(options.stackDirectory);
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
@@ -164,15 +165,14 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     ...{ ...functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report, observe },
     ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
-  const { queues } = functions;
-  const inspect = withInspector(history, { api, deployment, dynamodb: dynamodb.client, queues, ...scheduler });
+  const inspect = withInspector(history, { api, deployment, dynamodb: dynamodb.client, ...functions, ...scheduler });
   closers.push(serve(api, server, inspect(options.serveElsewhere ?? forbid)));
   await disconnectStale(api);
   if (debuggers) closers.push(debuggers.detach);
   return {
     now: time.now,
     advance: async (milliseconds) => {
-      clock.advance(milliseconds);
+      movable.advance(milliseconds);
       await dynamodb.deleteExpired();
     },
     ...stackUpdater(deployment, { ...options, iam, read, endpoints, api, dynamodb, functions, scheduler, secretStore }),
@@ -189,7 +189,7 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     functionUrls: urls.addresses,
     store: dynamodb.description,
     inspectorUrl: history && inspectorUrlOf(stack.stage.name, address),
-    queues,
+    queues: functions.queues,
     schedules: scheduler.schedules,
     inspectPort: debuggers?.port,
     broken: dynamodb.broken,

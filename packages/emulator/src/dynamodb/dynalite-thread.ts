@@ -1,4 +1,4 @@
-/* Runs dynalite in a thread of its own, so that a large query does not delay frames. */
+/* Runs dynalite in a separate thread, so that a large query does not delay frames. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";

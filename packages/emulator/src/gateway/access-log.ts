@@ -99,7 +99,7 @@ const errorVariables = (message: string, integration: IntegrationLogFields | und
   responseType: RESPONSE_TYPES[message] ?? (integration ? "INTEGRATION_FAILURE" : "AUTHORIZER_FAILURE"),
 });
 
-/** What observers receive in place of a line. */
+/** What observers receive instead of a line. */
 export const answeredEvent = (
   { connectionId, requestId, routeKey }: RequestContext,
   { status, error, integration }: AccessLogFields,

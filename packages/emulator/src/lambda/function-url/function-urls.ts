@@ -17,7 +17,7 @@ export interface FunctionUrls {
   readonly addresses: ReadonlyMap<string, string>;
   /** The same addresses by their host names in AWS. */
   readonly hosts: Readonly<Record<string, string>>;
-  /** Invokes the functions for signed requests of callers that have the permission. Requests wait until then. */
+  /** Starts to invoke the functions for signed requests. Earlier requests wait. */
   serve(options: FunctionUrlOptions): void;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface FunctionUrlOptions {
   readonly now: () => number;
 }
 
-/** Each URL has a port of its own, as it has a host name of its own in AWS. */
+/** Each URL has its own port, because in AWS each has its own host name. */
 export async function openFunctionUrls({
   functionUrls,
   region,
