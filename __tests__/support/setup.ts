@@ -1,10 +1,5 @@
 /* Mocha loads this file before the tests: once, and once more in each of its workers when files run in parallel. */
 
-import { stopCoverage, takeCoverage } from "node:v8";
-import type { Context } from "mocha";
-
-let isMeasuring = process.env.MOCHA_WORKER_ID !== undefined && process.env.NODE_V8_COVERAGE !== undefined;
-
 // The SDK warns about Node versions that it will stop supporting. The functions run on Lambda's Node, not on this one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -25,24 +20,7 @@ export function afterTests(cleanup: () => Promise<void>): void {
   cleanups.push(cleanup);
 }
 
-/**
- * Thousands of runs of code that other tests cover as well. Measuring makes them up to a quarter slower, so `npm test` runs
- * them last, and without.
- */
-const UNMEASURED = /(storm|faults)-test\.ts$/;
-
-/** Ends the measurement in this worker. It cannot be resumed, so the files of later tests would not count. */
-function stopMeasuring(): void {
-  isMeasuring = false;
-  takeCoverage();
-  stopCoverage();
-}
-
 export const mochaHooks = {
-  beforeAll(this: Context): void {
-    const file = this.test?.parent?.suites[0]?.file;
-    if (isMeasuring && file !== undefined && UNMEASURED.test(file)) stopMeasuring();
-  },
   async afterAll(): Promise<void> {
     for (const cleanup of cleanups) await cleanup();
   },

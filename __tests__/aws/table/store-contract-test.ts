@@ -370,7 +370,7 @@ for (const [where, engine] of Object.entries(engines)) {
         await store.bans.set(user, { by: "mona" });
         await store.invitations.give(one, user);
         const read = (ban: boolean) => store.handshakes.readUser(user, { ban, invitations: [one, other] });
-        expect(await read(true)).to.deep.equal({ isBanned: true, channels: [], invitedTo: [one] });
+        expect(await read(true)).to.deep.equal({ isBanned: true, channels: [], groups: [], invitedTo: [one] });
         expect((await read(false)).isBanned).to.equal(false);
         now = NOON + 31 * DAY_MILLISECONDS;
         expect((await read(true)).invitedTo).to.deep.equal([]);
