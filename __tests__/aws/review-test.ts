@@ -68,6 +68,23 @@ describe("aws/review", () => {
     });
   }
 
+  for (const [status, attempts] of [
+    [429, 2],
+    [500, 2],
+    [403, 1],
+  ] as const) {
+    it(`makes at most ${attempts} ${attempts === 1 ? "attempt" : "attempts"} if Lambda responds with ${status}`, async () => {
+      let requests = 0;
+      server.respond = (_, response) => {
+        requests += 1;
+        response.writeHead(requests === 1 ? status : 200).end('{"decision":"allow"}');
+      };
+      const asked = ask().catch(() => undefined);
+      expect(await asked).to.deep.equal(attempts === 1 ? undefined : { decision: "allow" });
+      expect(requests).to.equal(attempts);
+    });
+  }
+
   it("rejects if Lambda refuses the invocation, or if the time limit is over", async () => {
     server.respond = (_, response) => response.writeHead(429, { "x-amzn-errortype": "TooManyRequestsException" }).end();
     expect(await rejection(ask())).to.equal("Lambda did not invoke the review function: TooManyRequestsException");

@@ -102,7 +102,7 @@ describe("aws/table/handshakes", () => {
     const { lastingChannels } = store();
     await lastingChannels.add("zoe", "dev");
     await lastingChannels.remove("zoe", ["dev"]);
-    const Key = { pk: { S: "USER#zoe" }, sk: { S: "#CHANNELS" } };
+    const Key = { pk: { S: "LASTING#zoe" }, sk: { S: "#CHANNELS" } };
     const { Item } = await counting.send("GetItem", { TableName: "chat", Key, ConsistentRead: true });
     expect(Item).to.equal(undefined);
     expect(requests).to.deep.equal(["UpdateItem", "UpdateItem", "DeleteItem", "GetItem"]);

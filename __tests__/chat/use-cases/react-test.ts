@@ -78,6 +78,14 @@ describe("chat/use-cases/react", () => {
     expect(reactions?.map(({ change }) => change)).to.deep.equal([records[1]?.id]);
   });
 
+  it("reads the reactions of a page at once, also those of messages whose records are in it", async () => {
+    await reactAs(anna, "👍");
+    const [between, get] = [sinon.spy(chat.reactions, "between"), sinon.spy(chat.reactions, "get")];
+    const { messages, reactions } = await pageOf(ben, ulid(NOON - 120_000));
+    expect([messages.length, reactions?.length]).to.deep.equal([1, 1]);
+    expect([between.callCount, get.callCount]).to.deep.equal([1, 0]);
+  });
+
   it("shows a client that was away each message with new reactions once, with the current counts and its own", async () => {
     const away = ulid(NOON - 1);
     await reactAs(anna, "👍");

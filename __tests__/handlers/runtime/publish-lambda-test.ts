@@ -34,10 +34,14 @@ describe("handlers/runtime/publish-lambda", () => {
   it("returns the outcomes of a direct invocation, and logs counts without the text", async () => {
     const { chat, run } = aLambda();
     await chat.channels.open(LOBBY);
-    const result = await run({ messages: [message, { ...message, channel: "Ops" }] });
+    const messages = [message, { ...message, channel: "Ops" }, { ...message, channel: "plans" }];
+    const result = await run({ messages });
     expect(result).to.have.nested.property("outcomes[0].messageId");
     expect(result).to.have.nested.property("outcomes[1].error.code", "malformed-message");
-    expect(logs.info.args[0]?.[0]).to.include({ messages: 2, sent: 1, "malformed-message": 1 });
+    expect(logs.info.args[0]?.[0]).to.include({
+      ...{ messages: 3, sent: 1 },
+      ...{ "malformed-message": 1, "unknown-channel": 1 },
+    });
     expect(JSON.stringify(logs.info.args)).not.to.include(SECRET);
   });
 
