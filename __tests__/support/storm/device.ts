@@ -10,6 +10,8 @@ interface ChannelView {
   readonly view: MessageView;
   /** The id of the latest entry that was read. */
   readUpTo: string;
+  /** The latest entry of the conversation when it was read, as the list of conversations had it. */
+  listed?: string;
 }
 
 type Target = { readonly channel: string } | { readonly direct: string };
@@ -81,15 +83,17 @@ export class Device {
     return this.#readOn({ channel }, this.#viewOf(channel));
   }
 
-  /** The same for a conversation, if the list of conversations has an entry that the device may not have read. */
+  /** The same for a conversation, if its latest entry in the list of conversations is another one than before. */
   async resumeConversation(direct: string): Promise<MessageView> {
     const known = this.#viewOf(conversationWith(direct));
     const list = await this.request({ message: "conversations" });
     const listed = list?.type === "conversations" && list.conversations.find((each) => each.direct === direct);
     if (!listed) return known.view;
     const { last, change = last } = listed;
-    const isNew = [last, change].some((id) => id >= beforeWindow(known.readUpTo));
-    return isNew ? this.#readOn({ direct }, known) : known.view;
+    const latest = change > last ? change : last;
+    if (latest === known.listed) return known.view;
+    known.listed = latest;
+    return this.#readOn({ direct }, known);
   }
 
   async #readOn(target: Target, known: ChannelView): Promise<MessageView> {

@@ -103,10 +103,13 @@ export class ReturningUser {
     await Promise.all(this.devices.map((device) => device.open()));
   }
 
-  /** Sends a message to each channel of the user, and reads the channels on all devices. */
+  /** Sends a message to each channel of the user, and reads the channels and the conversations on all devices. */
   async catchUp(): Promise<void> {
     await Promise.all(CHANNELS.map((channel) => this.#send(this.devices[0] as Device, channel)));
-    for (const device of this.devices) for (const channel of CHANNELS) await device.resume(channel);
+    for (const device of this.devices) {
+      for (const channel of CHANNELS) await device.resume(channel);
+      for (const name of this.#names) await device.resumeConversation(name);
+    }
   }
 
   #perform(step: ReturningStep): Promise<unknown> {
