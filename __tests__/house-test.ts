@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/": [],
   "scripts/": [
     "main.ts",
+    "aws/config.ts",
     "aws/runtime.ts",
     "aws/table/",
     "handlers/routes.ts",

@@ -20,7 +20,7 @@ const setting = <Schema extends v.GenericSchema<unknown, unknown>>(
   allowed: string,
 ): Setting<Schema> => ({ variable, schema, allowed });
 
-// `custom` in place of pipes of checks: every bundle has all these schemas, and most checks are used nowhere else.
+// `custom` instead of pipes of checks: every bundle has all these schemas, and most checks are used nowhere else.
 const text = v.custom<string>((value) => typeof value === "string" && value !== "");
 const json = <Schema extends v.GenericSchema<unknown, unknown>>(schema: Schema) =>
   v.pipe(v.string(), v.parseJson(), schema);
@@ -90,7 +90,7 @@ export const SETTINGS = {
   ),
   /** Whether users stay in their channels while they are not connected. */
   lastingMembership: setting("LASTING_MEMBERSHIP", json(boolean), "true or false"),
-  /** Who may join which channels, for `$connect`, which adds users to their lasting channels. "off": there are none. */
+  /** The access rules by which `$connect` adds users to their lasting channels. "off": users have no lasting channels. */
   lastingAccess: setting("LASTING_ACCESS", wordOr("off", accessRules), '"off", or a JSON object'),
   /** The groups whose members are moderators. */
   moderators: setting("MODERATORS", json(groups), "a JSON array of group names"),

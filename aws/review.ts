@@ -28,7 +28,7 @@ export function reviewerBy(
         postTwice(() => post(request)),
         late,
       ).then(verdictOf);
-      // The fault is logged as an error, whatever happens to the message.
+      // The fault is logged as an error, regardless of what happens to the message.
       inBackground(asking.then(() => undefined));
       return asking;
     },

@@ -45,6 +45,23 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>, 
   });
 }
 
+/**
+ * Aborts work that takes longer than the given time. `AbortSignal.timeout` cannot be cleared: seconds after the work, each of
+ * its signals still creates an error with a stack.
+ */
+export async function abortAfter<Value>(
+  milliseconds: number,
+  work: (abortSignal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), milliseconds);
+  try {
+    return await work(abort.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** From 0 to below 1. */
 export const random = (): number => Math.random();
 

@@ -37,7 +37,7 @@ export async function mayJoin(ports: AccessPorts, connected: Connected, channel:
   const access = accessTo(ports, connected, channel);
   if (access === "if it exists") return (await ports.channels.shardsOf(channel)) !== undefined;
   if (!isPrivate(channel) || !connected.groups || isOwn(ports, connected, channel)) return access === "allowed";
-  // Read in any case, so that the response time does not reveal whether the channel is configured.
+  // Always read, so that the response time does not reveal whether the channel is in the settings.
   const isInvited = await ports.invitations.use(channel, connected.user);
   return access === "if invited" ? isInvited : access === "allowed";
 }
@@ -64,6 +64,12 @@ const isOwn = ({ tagOf }: Pick<AccessPorts, "tagOf">, { user, groups }: User, ch
 
 export const isInAnyOf = (groups: readonly string[] = [], allowed: readonly string[]): boolean =>
   groups.some((group) => allowed.includes(group));
+
+/** Those of a user's groups on which access to private channels depends. */
+export const accessGroupsOf = ({ privateChannels }: AccessRules, groups: readonly string[] = []): readonly string[] => {
+  const admitted = new Set(Object.values(privateChannels).flat());
+  return groups.filter((group) => admitted.has(group));
+};
 
 const mayCreate = ({ channelCreators }: AccessRules, groups: Connected["groups"]): boolean =>
   channelCreators === "everybody" || isInAnyOf(groups, channelCreators);

@@ -35,8 +35,8 @@ export const isOwnedBy = (channel: string, tag: string): boolean => isPrivate(ch
 export const CONVERSATION = "DIRECT#";
 
 /**
- * The name under which the messages of a conversation are stored, in place of that of a channel. No channel name has a `#`,
- * so no frame for a channel reaches a conversation.
+ * The name under which the messages of a conversation are stored. Names of channels cannot have a `#`, so a frame for a
+ * channel cannot access a conversation.
  */
 export const conversationLog = (pair: string): string => CONVERSATION + pair;
 

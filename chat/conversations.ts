@@ -3,7 +3,7 @@ import { type Connected, isAuthenticated } from "./connection.ts";
 import type { PairOf } from "./message-ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
-/* Frames that are about a channel, or about a conversation of the user. */
+/* Frames for either a channel or a conversation of the user. */
 
 export interface ConversationPorts {
   readonly pairOf: PairOf;
@@ -18,7 +18,7 @@ interface Target {
   readonly publisher?: boolean | undefined;
 }
 
-/** The error for a frame about both or about a conversation that cannot exist. Undefined if there is none. */
+/** The error for a frame with both, or with a conversation that cannot exist. Undefined if the frame is valid. */
 export function refuseTarget(
   { directConversations }: Pick<ConversationPorts, "directConversations">,
   connected: Connected,
@@ -30,7 +30,7 @@ export function refuseTarget(
 }
 
 /**
- * The log of a conversation of the connection's user. It is made of the user's own name, so there is no way to name the
+ * The log of a conversation of the connection's user. It is derived from the user's own name, so a frame cannot select the
  * conversation of two other users.
  */
 export const logOf = (

@@ -10,7 +10,7 @@ const text = (description: string) => v.pipe(v.string(), v.description(descripti
 const channel = text("The name of the channel.");
 const user = text("The name of the user.");
 const by = text("The name of the moderator.");
-const until = text("The time when it ends, in ISO 8601.");
+const until = text("The time at which the ban or mute ends, in ISO 8601.");
 const connectionId = text("The id of the connection in API Gateway.");
 const member = { channel, user, connectionId, authenticated: v.boolean() };
 
@@ -37,6 +37,16 @@ const schemas = {
     channel,
     by: text("The name of the moderator or the sender."),
   }),
+  "reaction changed": v.object({
+    id: text("The id of the message."),
+    channel,
+    user,
+    emoji: v.exactOptional(text("The reaction of the user. Missing if the user has removed it.")),
+    revision: v.pipe(
+      v.number(),
+      v.description("Grows with each change of the reactions to the message: a higher revision is newer."),
+    ),
+  }),
   "direct message unreceived": v.object({
     id: text("The id of the message, a ULID."),
     user: text("The name of the user who has no connection."),
@@ -55,7 +65,7 @@ const schemas = {
     ...member,
     connectionId: v.exactOptional(
       text(
-        "The id of the connection in API Gateway. Missing if a lasting membership ends while no connection is in the channel.",
+        "The id of the connection in API Gateway. Omitted if a lasting membership ends while no connection is in the channel.",
       ),
     ),
   }),
@@ -66,7 +76,7 @@ const schemas = {
   "user unmuted": v.object({ user, by, channel }),
   "chat-ops acted": v.object({
     service: text("The key of the service."),
-    action: v.exactOptional(text("The action. Missing if the request named no known action.")),
+    action: v.exactOptional(text("The action. Omitted if the request has no known action.")),
     by: text('The name of the user, or "the schedule".'),
     outcome: v.picklist(["asked", "begun", "lost", "done", "failed", "refused"]),
   }),
@@ -86,7 +96,7 @@ export type ChatEvent = {
 
 /** An event as it is queued for the function that sends it. */
 export interface QueuedEvent {
-  /** A ULID. It stays the same if the event is sent again. */
+  /** A ULID. A repeated event has the same id. */
   readonly eventId: string;
   /** Epoch milliseconds. */
   readonly at: number;

@@ -183,7 +183,9 @@ const isWorthAnotherQuery = ({ bytes, bytesOfLargest, skipped }: AnyReading): bo
   skipped < SKIPPED_MAX && (bytes < PAGE_BYTES_MAX / 2 || bytes + bytesOfLargest <= PAGE_BYTES_MAX);
 
 /** Simultaneous reactions leave several records. The frame of the last one has the counts of all of them. */
-function lastOfMessages<Frame extends { readonly id: string; readonly change: string }>(reacted: readonly Frame[]): Frame[] {
+function lastOfMessages<Frame extends { readonly id: string; readonly change: string }>(
+  reacted: readonly Frame[],
+): Frame[] {
   const changes = new Map(reacted.map(({ id, change }) => [id, change]));
   return reacted.filter(({ id, change }) => changes.get(id) === change);
 }

@@ -3,11 +3,11 @@ import type { Deletion, Edit, EditedMessage, LogEntry, Message } from "./message
 /** The log of each channel. */
 export interface Messages {
   /**
-   * Can be repeated. Returns false if the message was deleted or edited since, or its id is blocked: it must not be
-   * delivered.
+   * Can be repeated. Returns false if the message must not be delivered, because it was deleted or edited since, or its
+   * id is blocked.
    */
   store(message: Message): Promise<boolean>;
-  /** A message as it is now, also if it was deleted. Undefined if there is none. */
+  /** The current message, also if it was deleted. Undefined if it does not exist. */
   get(message: Pick<Message, "channel" | "id">): Promise<Message | undefined>;
   /**
    * Replaces the text and the versions of a message. Returns false if the message was deleted, or if its latest edit is not
@@ -40,8 +40,8 @@ export interface Slice {
 /** The message ids of frames that have an `id` of the client, to recognize repeats. */
 export interface Repeats {
   /**
-   * Records the message id of a request. Returns the recorded one if the request was made before, unless that is
-   * `blocked`: the new id then replaces it. Of several callers that replace the same id, all get the id of the first.
+   * Records the message id of a request. If the request was made before, returns the id that was recorded then. If that id is
+   * `blocked`, replaces it with the new one. If several callers replace the same id, all of them get the id of the first.
    */
   claim(request: Repeatable, blocked?: string): Promise<Claim>;
   /** Records that the message was delivered, so that a repeat does not deliver it. */
@@ -66,10 +66,10 @@ export interface Repeatable {
   readonly message: string;
 }
 
-/** The other side of a conversation, from the view of one of its users. */
+/** The other side of a user's conversation. */
 export interface Correspondent {
   readonly name: string;
-  /** A backend that publishes under the name. A user of the same name has another conversation. */
+  /** The other side is a backend. A user with the same name has another conversation. */
   readonly publisher?: true | undefined;
 }
 
@@ -89,7 +89,7 @@ export interface Conversations {
   ): Promise<readonly Conversation[]>;
 }
 
-/** A conversation from the view of one of its users. */
+/** A conversation of a user. */
 export interface Conversation {
   readonly pair: string;
   readonly other: Correspondent;

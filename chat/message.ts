@@ -12,7 +12,7 @@ export interface Message {
   readonly clientMessageId?: string | undefined;
   /** A backend published the message, so `from` is not the name of a user. */
   readonly publisher?: true | undefined;
-  /** The id of the message that this one replies to. It is not looked up: that message may be deleted, expired or unknown. */
+  /** The id of the message that this one replies to. That message may be deleted, expired or unknown. */
   readonly replyTo?: string | undefined;
   /** The names of the mentioned users, as the sender wrote them. */
   readonly mentions?: readonly string[] | undefined;

@@ -48,7 +48,7 @@ export function refuseLate(
   return refuse("not-allowed", limit);
 }
 
-// Literals, so that bundles omit those that they do not use: esbuild keeps calls.
+// Literals, so that bundles do not have those that they do not use: esbuild keeps calls of functions.
 export const UNKNOWN_MESSAGE: Refusal = {
   code: "unknown-message",
   detail: "The channel has no message with this id, or the message has expired.",

@@ -5,7 +5,7 @@ import type { Messages, Slice } from "./message-ports.ts";
 export interface ReactionCounts {
   /** In a fixed order of the emojis. */
   readonly counts: readonly { readonly emoji: string; readonly count: number }[];
-  /** The reaction of the author that the reactions were read for. */
+  /** The reaction of the author for whom the reactions were read. */
   readonly own?: string | undefined;
   /** Grows with each change: of two counts, the one with the higher revision is newer. */
   readonly revision: number;
@@ -45,7 +45,7 @@ export interface Reactions {
    * after that, and the id of the former record, if there was another one.
    */
   set(reaction: Reaction): Promise<{ readonly reactions: ReactionCounts; readonly former?: string | undefined }>;
-  /** Strongly consistent. Undefined if nobody has reacted yet. */
+  /** Strongly consistent. Undefined if the message has never had a reaction. */
   get(target: Target, author: string): Promise<ReactionCounts | undefined>;
   /** The reactions to the messages with these ids and between them, by the id of the message. */
   between(range: {
@@ -56,10 +56,17 @@ export interface Reactions {
   }): Promise<ReadonlyMap<string, ReactionCounts>>;
   /** Deletes all reactions to a message. */
   remove(target: Target): Promise<void>;
-  /** Adds the record of the change that led to a revision. Can be repeated. */
+  /** Adds the record of the change that led to a revision, unless a newer change has deleted it. Can be repeated. */
   record(change: Reacted & Revised): Promise<void>;
-  /** Deletes a record if it is older than the revision, which has a record of its own. Can be repeated. */
+  /**
+   * Deletes a record if it is older than the revision, which has its own record. A record that is not stored yet is then not
+   * stored later. Can be repeated.
+   */
   forget(change: Pick<Reacted, "id" | "channel"> & Revised): Promise<void>;
+  /** Marks a change as delivered in its record. Has no effect if a newer change has deleted the record. Can be repeated. */
+  settle(change: Pick<Reacted, "id" | "channel">): Promise<void>;
+  /** Whether the latest change of the reactions to a message was delivered. Strongly consistent. */
+  isSettled(target: Target): Promise<boolean>;
   /** The records in the order of their ids. Fewer than `limit`: there are no more. */
   records(slice: Omit<Slice, "latestFirst">): Promise<readonly Reacted[]>;
 }
@@ -80,7 +87,7 @@ export function countsOf(
   return { counts: sorted, ...(own !== undefined && { own }), revision };
 }
 
-/** A channel's log with the records of reactions, which have a partition of their own, for entries after an id. */
+/** Merges a channel's log with the records of reactions, which have a separate partition. For entries after an id. */
 export const withRecords = (messages: Pick<Messages, "read" | "get">, reactions: Pick<Reactions, "records">) => ({
   get: messages.get,
   async read(slice: Slice): Promise<readonly PageEntry[]> {

@@ -1,17 +1,17 @@
 /** How far users have read. A channel can also be the log of a conversation. */
 export interface ReadMarkers {
-  /** Stores the last message that a user has read in a channel. Can be repeated. Returns false if the marker is after it. */
+  /** Stores the last message that a user has read in a channel. Can be repeated. Returns false if the stored marker is later. */
   advance(marker: ReadMarker): Promise<boolean>;
   /** The id of the last message that the user has read in each channel. Strongly consistent. */
   list(user: string): Promise<ReadonlyMap<string, string>>;
-  /** The same for the conversations with these logs. A user can have thousands, so others are not read. Strongly consistent. */
+  /** The same for the conversations with these logs. Reads only these, because a user can have thousands. Strongly consistent. */
   listConversations(user: string, logs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** One marker. Eventually consistent. */
   get(user: string, channel: string): Promise<string | undefined>;
   /** Whether the log of a channel has a message, deleted or not. Strongly consistent. */
   hasMessage(message: Pick<ReadMarker, "channel" | "id">): Promise<boolean>;
   /**
-   * Counts the messages of a channel after an id, or all of them, without those of the user and deleted ones. Eventually
+   * Counts the messages of a channel after an id, or all of them, except the user's own and deleted messages. Eventually
    * consistent. Reads a page of `COUNTED_MAX` entries of the log. If it has no unread message, reads further pages, at most
    * `COUNTED_PAGES_MAX` in total.
    */
@@ -34,7 +34,7 @@ export interface UnreadRange {
 
 export interface UnreadCount {
   readonly count: number;
-  /** There are further entries, which were not counted: they can be unread messages, also if `count` is 0. */
+  /** Further entries were not counted. They can be unread messages, also if `count` is 0. */
   readonly more?: true;
 }
 

@@ -3,8 +3,8 @@ import type { Channels } from "./ports.ts";
 import { type Refusal, refuse } from "./protocol/frames.ts";
 
 /*
- * Errors that several routes return. Constants are literals, so that a bundle omits those that it does not use: esbuild keeps
- * calls of functions.
+ * Errors that several routes return. Constants are literals, so that bundles do not have those that they do not use: esbuild
+ * keeps calls of functions.
  */
 
 /** The same text for a channel that does not exist and for a private one, so that it does not reveal the private one. */

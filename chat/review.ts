@@ -33,7 +33,7 @@ export interface ReviewPorts {
 /** The text to store, or why the message is refused, and facts for the log. */
 export type Reviewed = ({ readonly data: string } | { readonly refusal: Refusal }) & { readonly facts?: object };
 
-/** Asks the reviewer about a message. A failure counts as a fault, whatever happens to the message. */
+/** Requests a review of a message. A failure counts as a fault, regardless of what happens to the message. */
 export async function reviewMessage(
   { reviewer, count }: ReviewPorts,
   connected: Connected,

@@ -1,4 +1,4 @@
-import type { AccessRules } from "./access.ts";
+import { type AccessRules, isInAnyOf } from "./access.ts";
 import { isPrivate } from "./channel.ts";
 import type { QueuedEvent } from "./events.ts";
 import type { DigestOf } from "./ports.ts";
@@ -11,17 +11,19 @@ export interface MentionPorts extends Pick<AccessRules, "privateChannels"> {
   /** Whether users who have connected are stored. */
   readonly directConversations: boolean;
   readonly lastingMembership: boolean;
+  /** Whether the environment has moderators, who can ban users. */
+  readonly checksBans: boolean;
 }
 
 interface WithMentions {
   readonly events: readonly QueuedEvent[];
-  /** Why lookups failed. Their events are missing. */
+  /** The faults of failed lookups, whose events are missing. */
   readonly faults: readonly unknown[];
 }
 
 /**
- * Adds events for mentioned users who have no connection, after the event of the message. A failed lookup does not delay or
- * lose the other events.
+ * Adds events for mentioned users who have no connection, after the event of the message, and removes events about direct
+ * messages to banned users: a banned user must not be notified. A failed lookup does not delay or lose the other events.
  */
 export async function withUnreceivedMentions(
   ports: MentionPorts,
@@ -30,24 +32,38 @@ export async function withUnreceivedMentions(
   const { statusOf } = ports;
   if (!statusOf) return { events: queued, faults: [] };
   const faults: unknown[] = [];
-  const added = async (mention: QueuedMention): Promise<readonly QueuedEvent[]> => {
+  const ifNeeded = async <Unreceived extends QueuedUnreceived>(
+    unreceived: Unreceived,
+    isNeeded: (status: UserStatus) => boolean,
+  ): Promise<readonly QueuedEvent[]> => {
     try {
-      return isUnreceived(ports, mention, await statusOf(mention.event.user)) ? [mention] : [];
+      return isNeeded(await statusOf(unreceived.event.user)) ? [unreceived] : [];
     } catch (fault) {
       faults.push(fault);
       return [];
     }
   };
-  const perEvent = queued.map(async (each) => [
-    each,
-    ...(await Promise.all(mentionsIn(ports, each).map(added))).flat(),
-  ]);
+  const perEvent = queued.map(async (each) => {
+    if (isDirect(each)) return ports.checksBans ? ifNeeded(each, ({ isBanned }) => !isBanned) : [each];
+    const mentions = mentionsIn(ports, each).map((mention) =>
+      ifNeeded(mention, (status) => isUnreceived(ports, mention, status)),
+    );
+    return [each, ...(await Promise.all(mentions)).flat()];
+  });
   return { events: (await Promise.all(perEvent)).flat(), faults };
 }
 
 interface QueuedMention extends QueuedEvent {
   readonly event: Extract<QueuedEvent["event"], { readonly type: "mention unreceived" }>;
 }
+
+interface QueuedDirect extends QueuedEvent {
+  readonly event: Extract<QueuedEvent["event"], { readonly type: "direct message unreceived" }>;
+}
+
+type QueuedUnreceived = QueuedMention | QueuedDirect;
+
+const isDirect = (queued: QueuedEvent): queued is QueuedDirect => queued.event.type === "direct message unreceived";
 
 /** An event for each user whom a message mentions, except its sender. */
 function mentionsIn({ digestOf }: MentionPorts, { eventId, at, event }: QueuedEvent): QueuedMention[] {
@@ -74,17 +90,17 @@ function eventIdOf(digestOf: DigestOf, eventId: string, user: string): string {
 }
 
 /**
- * In a private channel, only lasting members have an event: it would report the message to users who have no access. The
- * groups of users who are away are unknown, so there are no events in channels that depend on groups.
+ * In a private channel, only lasting members cause an event, because the event would report the message to users without
+ * access. If access depends on groups, those of the user's latest handshake count, because only tokens have groups.
  */
 function isUnreceived(
   { directConversations, lastingMembership, privateChannels }: MentionPorts,
   { event: { channel } }: QueuedMention,
-  { isConnected, isKnown, channels }: UserStatus,
+  { isConnected, isBanned, isKnown, channels, groups }: UserStatus,
 ): boolean {
-  if (isConnected) return false;
-  if (Object.hasOwn(privateChannels, channel)) return false;
-
-  if (isPrivate(channel)) return lastingMembership && channels.includes(channel);
-  return isKnown || !directConversations;
+  if (isConnected || isBanned) return false;
+  if (!isPrivate(channel)) return isKnown || !directConversations;
+  const isMember = lastingMembership && channels.includes(channel);
+  const admitted = Object.hasOwn(privateChannels, channel) ? privateChannels[channel] : undefined;
+  return isMember && (admitted === undefined || isInAnyOf(groups, admitted));
 }

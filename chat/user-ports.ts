@@ -27,7 +27,7 @@ export interface Bans {
 
 /** The recent frames of each sender. A sender is a user, or the address of a guest. */
 export interface Rates {
-  /** Takes a frame from the sender's bucket. False if the bucket is empty: then nothing is charged. */
+  /** Takes a frame from the sender's bucket. Returns false if the bucket is empty, and does not charge the frame. */
   take(sender: string, rate: MessageRate): Promise<boolean>;
   /** Records a refused frame. True if the connection had another one refused less than a second ago. */
   warn(sender: string, connectionId: string): Promise<boolean>;
@@ -62,17 +62,29 @@ export type StatusOf = (user: string) => Promise<UserStatus>;
 
 export interface UserStatus {
   readonly isConnected: boolean;
+  /** Always false in environments without moderators. */
+  readonly isBanned: boolean;
   /** Whether the user has ever connected, in environments that store direct messages. */
   readonly isKnown: boolean;
   /** The user's lasting channels. */
   readonly channels: readonly string[];
+  /** The groups that are stored with these channels. */
+  readonly groups: readonly string[];
 }
 
-/** The channels in which authenticated users stay while they are not connected. The lobby is not stored. */
+/**
+ * The channels in which authenticated users stay while they are not connected, and the groups of the latest handshake on
+ * which access to private channels depends. The lobby is not stored.
+ */
 export interface LastingChannels {
-  /** Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. */
-  add(user: string, channel: string): Promise<boolean>;
-  /** Returns whether the user was in any of them. Returns true after a retry: the response to the first attempt was lost. */
+  /**
+   * Has no effect if the user is in the channel. Returns false if the user is in the maximum number of channels. Stores
+   * `groups` if the user has no stored groups.
+   */
+  add(user: string, channel: string, groups?: readonly string[]): Promise<boolean>;
+  /** Replaces the groups. Has no effect if the user is in no channel. */
+  setGroups(user: string, groups: readonly string[]): Promise<void>;
+  /** Returns whether the user was in any of them. Also returns true after a retry, because the first response was lost. */
   remove(user: string, channels: readonly string[]): Promise<boolean>;
 }
 
@@ -86,12 +98,12 @@ export interface Handshakes {
   addConnection(connected: Connected): Promise<void>;
   /** Stores a member for each membership of the connection. */
   addMembers(connected: Connected & Member): Promise<void>;
-  /** Stores both, in no order. If it fails, a part may be stored. */
+  /** Stores both, in any order. If it rejects, some items may be stored. */
   addAll(connected: Connected & Member): Promise<void>;
 }
 
 export interface UserQuery {
-  /** Whether to read if the user is banned. */
+  /** Whether to read the ban of the user. */
   readonly ban: boolean;
   /** The channels whose invitations are read. */
   readonly invitations: readonly string[];
@@ -101,7 +113,9 @@ export interface StoredUser {
   readonly isBanned: boolean;
   /** The user's lasting channels. */
   readonly channels: readonly string[];
-  /** Those of the requested channels that the user is invited to. */
+  /** The groups that are stored with these channels. */
+  readonly groups: readonly string[];
+  /** The requested channels to which the user is invited. */
   readonly invitedTo: readonly string[];
 }
 

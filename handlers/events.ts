@@ -14,6 +14,7 @@ export const handler = workerLambda(sendEvents, {
   putEvents: putEvents(config),
   // Only authenticated users have items in the table, and the role can read them.
   statusOf: config.authentication === "none" ? undefined : userStatus(tableOf(config), { ...config, now }),
+  checksBans: config.checksBans,
   directConversations: config.directConversations,
   lastingMembership: config.lastingMembership,
   privateChannels: config.privateChannels,

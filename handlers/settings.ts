@@ -104,7 +104,15 @@ export const publish = [
 ] as const satisfies SettingLists;
 export const events = [
   all,
-  ["eventBus", "tableName", "authentication", "directConversations", "lastingMembership", "privateChannels"],
+  [
+    "eventBus",
+    "tableName",
+    "authentication",
+    "directConversations",
+    "lastingMembership",
+    "privateChannels",
+    "checksBans",
+  ],
 ] as const satisfies SettingLists;
 export const authorize = [all, ["tokenRules"]] as const satisfies SettingLists;
 export const chatOps = [

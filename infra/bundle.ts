@@ -22,7 +22,7 @@ const READABLE = { os: 3, attrs: 0o100644 << 16 };
 
 /**
  * Modules that no function loads: credential providers that are not used in Lambda, event streams, undici's parser for
- * processors without SIMD, and its form data.
+ * processors without SIMD, its form data, and its HTTP/2.
  */
 const NEVER_LOADED = [
   "@aws-sdk/credential-provider-http",
@@ -35,12 +35,22 @@ const NEVER_LOADED = [
   "@smithy/credential-provider-imds",
   "*/llhttp/llhttp-wasm.js",
   "*/web/fetch/body.js",
+  "./client-h2.js",
 ];
+
+/**
+ * Some packages are CommonJS and call `require` for Node's modules. ES modules have no `require`. undici requires its client of
+ * HTTP/2 when it is loaded, but calls it only if HTTP/2 is allowed. Without it, Node.js does not load its own HTTP/2 either,
+ * which takes a tenth of the CPU of a cold start.
+ */
+const REQUIRE =
+  'import{createRequire}from"node:module";' +
+  'const require=(load=>path=>path==="./client-h2.js"?undefined:load(path))(createRequire(import.meta.url));';
 
 /** The condition of `#table-client` in package.json that selects aws/table/sdk-client.ts. */
 const SDK_CLIENT = "@serverless-chat/sdk";
 
-/** `TABLE_CLIENT=sdk` bundles the SDK's client of DynamoDB in place of aws/table/lean-client.ts. */
+/** `TABLE_CLIENT=sdk` bundles the SDK's client of DynamoDB instead of aws/table/lean-client.ts. */
 function conditionsFor(client: string | undefined): Pick<BuildOptions, "conditions"> {
   if (client === undefined || client === "" || client === "lean") return {};
   // "module" is in esbuild's default, which this list replaces.
@@ -61,8 +71,7 @@ export const BUNDLE_OPTIONS = {
   mainFields: ["module", "main"],
   ...conditionsFor(process.env.TABLE_CLIENT),
   outExtension: { ".js": ".mjs" },
-  // Some packages are CommonJS and call `require` for Node's modules. ES modules have no `require`.
-  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  banner: { js: REQUIRE },
   external: NEVER_LOADED,
   // Escapes would make the table of lookalike letters 50% larger.
   charset: "utf8",

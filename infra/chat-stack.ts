@@ -113,10 +113,10 @@ export class ChatStack extends TerraformStack {
     this.#output("websocket_url", websocketUrl, "Where clients connect");
     this.#output("management_endpoint", api.managementEndpoint, "Where the backend pushes to connections");
     this.#output("table_name", table.name, "The DynamoDB table");
-    if (eventBus) this.#output("event_bus_arn", eventBus.arn, "Where rules of other programs get events from");
+    if (eventBus) this.#output("event_bus_arn", eventBus.arn, "The event bus for rules of other programs");
     this.#outputAdmission(environment, { api, userPool: users });
     this.#openPublisher(environment, functions.workers);
-    if (website) this.#output("website_url", website.url, "Where people open the page");
+    if (website) this.#output("website_url", website.url, "The address of the page");
   }
 
   /** Undefined unless users are authenticated by Cognito, and the settings do not name an existing pool. */
@@ -157,11 +157,11 @@ export class ChatStack extends TerraformStack {
     { api, userPool }: { readonly api: WebSocketApi; readonly userPool: UserPool | undefined },
   ): void {
     if (authentication.kind === "iam") {
-      this.#output("connect_arn", api.connectArn, "What execute-api:Invoke must be allowed on");
+      this.#output("connect_arn", api.connectArn, "The resource on which users need execute-api:Invoke");
     }
     if (!userPool) return;
-    this.#output("user_pool_id", userPool.userPoolId, "Where users are made");
-    this.#output("user_pool_client_id", userPool.clientId, "By what users sign in");
+    this.#output("user_pool_id", userPool.userPoolId, "The user pool in which you create users");
+    this.#output("user_pool_client_id", userPool.clientId, "The app client with which users sign in");
   }
 
   #openPublisher(environment: Environment, workers: readonly Worker[]): void {

@@ -22,7 +22,7 @@ Takes about six minutes. The first run installs the Node.js version that Lambda 
 
   --rounds N   how often each is measured, in turn; the result is the median (5)
   --write      writes the tables and charts into docs/benchmarks.md
-  --publishing  only measures the messages of a backend, in one minute
+  --publishing only measures the messages of a backend, in one minute
   --sockets    also connects 10,000 sockets to one channel of the emulator, which takes a minute or more
   --json       prints all figures as JSON
   --help       this text`;

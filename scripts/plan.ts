@@ -7,6 +7,7 @@ import { markdownOf, terminalTextOf } from "@serverless-chat/plan-review/render"
 import { environments } from "../infra/environments.ts";
 import { stackName } from "../infra/names.ts";
 import { HELP, readPlanFlags } from "./plan/flags.ts";
+import { describedVariables } from "./plan/variables.ts";
 import { runCommand } from "./run-command.ts";
 import { synthesizedStack } from "./synthesized.ts";
 import { planJson } from "./terraform.ts";
@@ -20,7 +21,7 @@ await runCommand(async () => {
   const stack = stackName(environment);
   const folder = await synthesizedStack(stack);
   const plan = readPlan(await planJson(folder, destroy ? ["-destroy"] : []));
-  const reviewed = review({ stack, plan, prices, archiveBytes: archivesIn(folder) });
+  const reviewed = review({ stack, plan, prices, archiveBytes: archivesIn(folder), variables: describedVariables });
   process.stdout.write(markdown ? markdownOf(reviewed) : terminalTextOf(reviewed, bold));
   if (guard && losesData(reviewed)) process.exitCode = DATA_LOSS;
 });

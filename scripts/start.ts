@@ -6,7 +6,7 @@ import { runCommand } from "./run-command.ts";
 import { deployedProject, developedProject, type LocalProject } from "./start/local-project.ts";
 import type { Page, PageOptions } from "./start/page.ts";
 
-const HELP = `Plays the stack on this machine: synthesizes it, builds the functions, starts the emulator. Applies changes of the
+const HELP = `Runs the stack on this machine: synthesizes it, builds the functions, and starts the emulator. Applies changes of the
 code and of the Terraform while connections stay open.
 
   npm start -- [flags]
@@ -73,7 +73,7 @@ interface PageOf extends Pick<PageOptions, "tokenFor"> {
   readonly hasLocalIssuer: boolean;
 }
 
-/** Without its function, a review fails for each message, which looks like a fault of the chat. */
+/** Without the function, the review of each message fails, which looks like a fault of the chat. */
 async function warnOfReview(stack: string, project: LocalProject): Promise<void> {
   const { reviewWarning } = await import("./start/review-function.ts");
   const environment = await environmentOf(stack, project);

@@ -24,10 +24,10 @@ export interface PageConfig {
   readonly ownMessageMinutes?: number;
   /** Whether users can react to messages. */
   readonly reactions?: true;
-  /** The chat keeps the channels of its users. Without it, this browser does. */
+  /** The chat keeps the channels of its users. If omitted, the browser keeps them. */
   readonly lastingMembership?: true;
-  /** The chat stores how far users have read. Without it, the browser does. */
+  /** The chat stores how far users have read. If omitted, the browser stores it. */
   readonly unreadCounts?: true;
-  /** The chat stores direct messages. Without it, they are gone when the page is closed. */
+  /** The chat stores direct messages. If omitted, they are lost when the page is closed. */
   readonly directConversations?: true;
 }

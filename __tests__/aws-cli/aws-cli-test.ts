@@ -64,7 +64,8 @@ describe("the aws CLI", () => {
 
   const manage = (operation: string, id: string, ...args: string[]): string[] => [
     ...["apigatewaymanagementapi", operation, "--endpoint-url", emulator.managementUrl],
-    ...["--connection-id", id, ...args],
+    // One argument, because an id can begin with a hyphen.
+    ...[`--connection-id=${id}`, ...args],
   ];
   const dataOf = (text: string): string => {
     const path = join(temporaryDirectory(), "data");

@@ -83,7 +83,7 @@ describe(`lasting membership, while its user reconnects (FC_SEED=${SEED})`, () =
   it("ends on all connections when the invitation is revoked, with any interleaving", () =>
     check((slow, { anna }) => requests.invite(slow, anna, { channel, user: "ben", revoke: true })));
 
-  it("is that of the connection after overlapping frames that join and leave", async () => {
+  it("matches the membership of the connection after overlapping frames that join and leave", async () => {
     const moves = fc.array(fc.constantFrom("join" as const, "leave" as const), { minLength: 2, maxLength: 4 });
     const property = fc.asyncProperty(fc.scheduler(), moves, async (scheduler, all) => {
       const { chat, ben } = await aChatOfTwo();

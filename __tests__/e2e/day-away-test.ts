@@ -1,7 +1,6 @@
 import { type Client, connect } from "@serverless-chat/emulator/testing/client";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
-import { ShiftedTime } from "../support/shifted-time.ts";
 import { answerTo, type SignedInChat, startSignedInChat } from "../support/signed-in-chat.ts";
 
 const MINUTE = 60_000;
@@ -25,17 +24,11 @@ interface HistoryMessage {
 }
 
 describe("a user who was away for a day, on the emulator", () => {
-  let time: ShiftedTime;
   let chat: SignedInChat;
   before(async () => {
-    time = new ShiftedTime();
-    // Without signatures: the emulator's DynamoDB verifies them in a thread with the system time.
-    chat = await startSignedInChat(SETTINGS, { clock: time.clock, extend: time.extend, iam: false });
+    chat = await startSignedInChat(SETTINGS);
   });
-  after(async () => {
-    time.restore();
-    await chat.stop();
-  });
+  after(() => chat.stop());
 
   const send = async (client: Client, data: string): Promise<string> =>
     String((await answerTo(client, { message: "sendmessage", channel, data })).message);
@@ -51,7 +44,7 @@ describe("a user who was away for a day, on the emulator", () => {
     const withdrawn = await send(ben, "Bring boots.");
     expect(await change(anna, { message: "read", target: withdrawn })).to.include(acknowledged);
     // Longer than the idle timeout, and shorter than the time for edits.
-    time.advance(11 * MINUTE);
+    await chat.advance(11 * MINUTE);
     await Promise.all([anna.closed, ben.closed]);
 
     const evening = await chat.enter("ben");
@@ -67,7 +60,7 @@ describe("a user who was away for a day, on the emulator", () => {
       { message: "react", target: own, emoji: "👍" },
     ])
       expect(await change(evening, frame)).to.include(acknowledged);
-    time.advance(DAY);
+    await chat.advance(DAY);
     await evening.closed;
 
     expect(await rejection(connect(usedUrl))).to.equal("Unexpected server response: 401");

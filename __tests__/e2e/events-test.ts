@@ -12,7 +12,7 @@ describe("events", () => {
   let mona: Client;
   let ben: Client;
   before(async () => {
-    chat = await startSignedInChat({ events: true, moderators: ["moderators"] }, collector);
+    chat = await startSignedInChat({ events: true, moderators: ["moderators"], reactions: true }, collector);
     mona = await chat.enter("mona", ["moderators"]);
     ben = await chat.enter("ben");
   });
@@ -33,6 +33,9 @@ describe("events", () => {
     const { clientMessageId, ...detail } = await eventOf("message stored");
     expect(detail).to.deep.equal({ id: message, channel: "lobby", from: "ben", data: "hello" });
     expect(clientMessageId).to.match(/^q-/);
+    await answerTo(mona, { message: "react", channel: "lobby", target: message, emoji: "👍" });
+    const reaction = { user: "mona", emoji: "👍", revision: 1 };
+    expect(await eventOf("reaction changed")).to.deep.equal({ id: message, channel: "lobby", ...reaction });
     await answerTo(mona, { message: "delete", channel: "lobby", target: message });
     expect(await eventOf("message deleted")).to.deep.equal({ id: message, channel: "lobby", by: "mona" });
   });

@@ -92,7 +92,7 @@ describe("examples", () => {
     expect(first?.headers["x-chat-event-id"]).to.equal(second?.headers["x-chat-event-id"]);
   });
 
-  it("web-push: notifies the browsers of a user who is away, and forgets those that have ended", async () => {
+  it("web-push: notifies the browsers of a user who is away, and deletes subscriptions that have ended", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const pushes: Received[] = [];
     const service = createServer((request, response) => {
@@ -166,7 +166,7 @@ describe("examples", () => {
       expect(await answersAfter(first)).to.deep.equal(["pong, mona"]);
     });
 
-    it("answers once if the event arrives again", async () => {
+    it("answers once if the event is repeated", async () => {
       const id = await say("!ping");
       expect(await answersAfter(id)).to.have.length(1);
       const detail = { id, channel: "lobby", from: "mona", data: "!ping", at: "2026-11-28T06:30:00.512Z" };

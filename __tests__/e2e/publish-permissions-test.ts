@@ -71,7 +71,7 @@ describe("the permissions to publish", () => {
     expect(await putEvent(backend, "acme.ci")).to.deep.include({ status: 200 });
   });
 
-  it("are no others: neither to invoke another function, nor to send other events", async () => {
+  it("do not include other functions and other events", async () => {
     expect(await invoke(backend, "send-message")).to.equal("AccessDeniedException");
     expect(await putEvent(backend, "acme.hr")).to.have.nested.property("body.__type", "AccessDeniedException");
   });

@@ -36,6 +36,8 @@ describe("a review", () => {
     const review = { functionArn, timeoutMilliseconds: 2_500, onFailure: "deny" } as const;
     chat = await startSignedInChat({ review }, { extend: addReview });
     anna = await chat.enter("anna");
+    // Only the cold start of the function can exceed its timeout, on a busy machine.
+    while ((await answerTo(anna, { message: "sendmessage", data: "hello" })).type !== "ack");
   });
   after(async () => {
     await anna.close();
@@ -51,6 +53,6 @@ describe("a review", () => {
     expect(await say("http://a.org")).to.include({ type: "error", code: "not-accepted", detail });
     expect(await say("crash")).to.include({ type: "error", code: "internal" });
     const { messages } = await answerTo(anna, { message: "history" });
-    expect((messages as { data: string }[]).map(({ data }) => data)).to.deep.equal(["hello", "so ***"]);
+    expect((messages as { data: string }[]).map(({ data }) => data)).to.deep.equal(["hello", "hello", "so ***"]);
   });
 });

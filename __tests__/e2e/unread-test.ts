@@ -57,7 +57,7 @@ describe("a user who was away", () => {
     await back.close();
   });
 
-  it("finds unread direct messages on return, and the senders learn when they are read", async () => {
+  it("finds unread direct messages on return, and the senders get receipts", async () => {
     await (await enter("dora")).close();
     const sent = (await answerTo(ben, { message: "direct", to: "dora", data: "Lunch?" })).message;
     const [phone, laptop] = [await enter("dora"), await enter("dora")];

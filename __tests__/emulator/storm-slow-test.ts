@@ -38,7 +38,7 @@ describe(`emulator: a chat in a storm (FC_SEED=${SEED})`, () => {
 
 /** Repeats a check until it passes, because functions such as `$disconnect` may still be running. */
 async function agree(check: () => Promise<string[]>): Promise<void> {
-  for (let attempts = 0; attempts < 100; attempts += 1) {
+  for (let attempts = 0; attempts < 1_000; attempts += 1) {
     if ((await check()).length === 0) return;
     await sleep(50);
   }

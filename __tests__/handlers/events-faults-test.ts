@@ -90,7 +90,8 @@ class EventWorld {
       const outcome = await attempt(faulty, { ...rejectingCall("statusOf"), call: () => this.chat.statusOf(user) });
       return outcome as UserStatus;
     };
-    const settings = { statusOf, digestOf, directConversations: false, lastingMembership: false, privateChannels: {} };
+    const off = { directConversations: false, lastingMembership: false, checksBans: false, privateChannels: {} };
+    const settings = { statusOf, digestOf, ...off };
     const ports = { ...settings, putEvents, pause: async () => undefined, random: () => 0, count: () => undefined };
     const done = workerLambda(sendEvents, ports)(task, aContext());
     return done.then(
@@ -204,7 +205,7 @@ describe("handlers, with a fault while an event is sent", () => {
     });
   }
 
-  it("do not wait for Lambda to queue an event before they answer", async () => {
+  it("do not wait for Lambda to queue an event before they respond", async () => {
     const { world, ben } = await aWorld(() => ({ message: "sendmessage", data: "hi" }));
     let accept = (): void => undefined;
     const accepted = new Promise<void>((resolve) => {

@@ -68,7 +68,7 @@ describe(`edits and deletions of own messages in a storm (FC_SEED=${SEED} FC_RUN
   });
   after(() => sinon.restore());
 
-  it("leave the same texts in every client and in the history, and never bring an older one back", async () => {
+  it("leave the same texts in every client and in the history, and never restore an older text", async () => {
     const storming = fc.asyncProperty(fc.scheduler(), steps, play);
     await fc.assert(storming, { seed: SEED, numRuns: RUNS });
   });

@@ -69,7 +69,7 @@ describe(`users with several devices, which come and go in a storm (FC_SEED=${SE
   });
   after(() => sinon.restore());
 
-  it("find their channels, unread counts, direct messages, texts, deletions and reactions on return", async () => {
+  it("find their channels, unread counts, direct messages, texts, deletions and reactions when they return", async () => {
     const storming = fc.asyncProperty(fc.scheduler(), steps, play);
     await fc.assert(storming, { seed: SEED, numRuns: RUNS });
   });

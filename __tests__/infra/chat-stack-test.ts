@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { configOf, SETTINGS } from "../../aws/config.ts";
 import type { Grant } from "../../handlers/grants.ts";
 import { routes } from "../../handlers/routes.ts";
+import type { Environment } from "../../infra/settings/settings.ts";
 import { aChatStack, deployed, deployedWorkers, EVERYTHING, ISSUER, MODERATED, STACK } from "../support/synthesized.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -167,7 +168,7 @@ describe("infra/chat-stack", () => {
       "read reactions": undefined,
       "write reactions": "GetItem UpdateItem REACTIONS#*",
       "remove reactions": undefined,
-      "record reactions": "PutItem DeleteItem REACTED#*",
+      "record reactions": "GetItem PutItem UpdateItem DeleteItem REACTED#*",
       "list reactions": undefined,
       "use invitations": undefined,
       "write invitations": undefined,
@@ -239,12 +240,15 @@ describe("infra/chat-stack", () => {
   });
 
   it("gives batches one statement for all their keys, in environments with lasting membership", () => {
-    const environment = { authentication: ISSUER, moderators: ["staff"], lastingMembership: true };
-    const { resource } = JSON.parse(Testing.synth(aChatStack({ environment }), true));
-    const granted = statementsOf(resource, "connect").map(({ Sid, Action, Condition }) => [
-      ...[Sid, ...Action],
-      ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
-    ]);
+    const grantsOf = (entry: string, own: Partial<Environment> = {}) => {
+      const environment = { authentication: ISSUER, events: true, lastingMembership: true, ...own };
+      const { resource } = JSON.parse(Testing.synth(aChatStack({ environment }), true));
+      return statementsOf(resource, entry).map(({ Sid, Action, Condition }) => [
+        ...[Sid, ...Action],
+        ...(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []),
+      ]);
+    };
+    const granted = grantsOf("connect", { moderators: ["staff"], connectionsPerAddressMax: 10 });
     expect(granted).to.deep.include.members([
       ["ReadHandshakes", "dynamodb:BatchGetItem", "LASTING#*", "BANNED#*", "CHANNEL#*", "INVITED#*"],
       ["WriteHandshakes", "dynamodb:BatchWriteItem", "CONN#*", "USER#*", "ADDRESS#*", "CHANNEL#*"],
@@ -252,6 +256,13 @@ describe("infra/chat-stack", () => {
     ]);
     const ids = granted.map(([id]) => id);
     expect(ids).not.to.include.oneOf(["WriteConnections", "WriteUsers", "ReadBans"]);
+    expect(grantsOf("connect"), "without bans and limits").to.deep.include.members([
+      ["ReadHandshakes", "dynamodb:BatchGetItem", "LASTING#*", "CHANNEL#*", "INVITED#*"],
+      ["WriteHandshakes", "dynamodb:BatchWriteItem", "CONN#*", "USER#*", "CHANNEL#*"],
+    ]);
+    expect(grantsOf("events"), "without stored direct messages").to.deep.include.members([
+      ["ReadMentionedUsers", "dynamodb:BatchGetItem", "LASTING#*"],
+    ]);
   });
 
   it("lets only the function `events` write to the event bus, and the functions that queue events invoke it", () => {

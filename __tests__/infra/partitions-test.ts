@@ -56,6 +56,17 @@ describe("infra, in AWS's other partitions", () => {
     );
   });
 
+  it("refuses a function URL in regions without function URLs, with the remedy", () => {
+    const publish = { channels: ["ops"], functionUrl: true };
+    for (const region of ["eu-south-2", "il-central-1"]) {
+      expect(refusalOf({ region, publish })).to.throw(
+        `publish.functionUrl, but AWS Lambda has no function URLs in ${region}. Remove functionUrl, and call lambda:Invoke`,
+      );
+      expect(refusalOf({ region, publish: { channels: ["ops"] } })).not.to.throw();
+    }
+    expect(refusalOf({ region: "eu-south-1", publish })).not.to.throw();
+  });
+
   it("refuses a website outside the partition aws", () => {
     for (const region of ["cn-north-1", "us-gov-west-1"]) {
       expect(refusalOf({ region, website: true })).to.throw(`a website, which is not supported in ${region}`);

@@ -21,7 +21,7 @@ describe("scripts/user", () => {
   });
   after(() => chat.stop());
 
-  it("exports and erases what was said under a name, in a chat that runs", async () => {
+  it("exports and erases the messages under a name, in a running chat", async () => {
     const client = await connect(chat.url, { subprotocols: ["chat.v1"] });
     client.send({ message: "name", data: "anna", id: "n-1" });
     await client.next();
@@ -81,7 +81,7 @@ describe("scripts/user", () => {
       isAuthenticated: false,
     });
     expect(() => read(["erase", "anna"], environment)).to.throw(
-      'The environment "dev" does not authenticate users, so several people may have used the name "anna". To erase what was said under this name by anybody, pass --name "anna"',
+      'The environment "dev" does not authenticate users, so several people may have used the name "anna". To erase all messages that were sent under this name, pass --name "anna"',
     );
     expect(() => read(["erase", "--name", "anna"])).to.throw('The environment "dev" authenticates users.');
     expect(() => read(["erase"])).to.throw("The command needs a user: npm run user -- erase anna.");
@@ -93,13 +93,23 @@ describe("scripts/user", () => {
       [[], "The command must be export or erase"],
       [["delete", "anna"], "The command must be export or erase"],
       [["erase", "anna", "ben"], "and then one user"],
-      [["export", "--dry-run", "anna"], "--dry-run and --while-connected are flags of erase."],
+      [["export", "--dry-run", "anna"], "--dry-run, --while-connected and --write-units are flags of erase."],
+      [["export", "--write-units", "9", "anna"], "--dry-run, --while-connected and --write-units are flags of erase."],
+      [["erase", "--write-units", "0", "anna"], '--write-units is "0"; it must be a whole number from 1 to 40000.'],
       [["export", "--segments", "0", "anna"], '--segments is "0"; it must be a whole number from 1 to 64.'],
       [["export", "--endpoint", "foo", "anna"], '--endpoint is "foo"; it must be a URL such as http://127.0.0.1:40001'],
       [["export", "--endpoint", "localhost:1", "anna"], '--endpoint is "localhost:1"; it must be a URL'],
     ] as const) {
       expect(() => read(args), args.join(" ")).to.throw(message);
     }
+  });
+
+  it("uses at most 500 write units a second, half of what a partition accepts", () => {
+    expect(read(["erase", "anna"]).writeUnits).to.equal(500);
+    expect(read(["erase", "--write-units", "2000", "anna"]).writeUnits).to.equal(2_000);
+    expect(summaryOf({ "write units": 300_000 }, "anna", 500)).to.match(
+      /\nAbout 300,000 write units \(\$0\.19 in us-east-1\)\. At 500 a second, they take 10 min\.$/,
+    );
   });
 
   it("names files by the user, also if the id has characters that file names cannot have", () => {
@@ -140,7 +150,7 @@ describe("scripts/user", () => {
     const subject = { user: "anna", isAuthenticated: true };
     const lines = afterErasure({
       environment: { ...AUTHENTICATED, events: true },
-      ...{ subject, backups, wasBanned: false, now: NOON },
+      ...{ subject, backups, secondPassAt: NOON, now: NOON },
     });
     expect(lines).to.include("- Point-in-time recovery can restore the data until 2026-08-05.");
     expect(lines.join("\n"))
@@ -148,12 +158,13 @@ describe("scripts/user", () => {
       .and.match(/an erasure sends none/);
     expect(lines).to.include("- The account of the user at the issuer is not deleted.");
     expect(lines.at(-1)).to.equal(
-      '"anna" was not banned while the table was read. If the user can have connected meanwhile, run the command again.',
+      '"anna" was not banned, so the table was read twice: everything until 2026-07-01T12:00:00.000Z is erased. If the user can have sent something since, run the command again.',
     );
-    expect(afterErasure({ subject, environment, backups, wasBanned: true, now: NOON }).at(-1)).to.match(/^- Clients/);
-    const guest = { user: "anna", isAuthenticated: false };
-    expect(afterErasure({ subject: guest, environment, backups, wasBanned: false, now: NOON }).at(-1)).to.match(
-      /^Anybody can use the name "anna" again\./,
+    const lastLine = (of: typeof subject, secondPassAt?: number) =>
+      afterErasure({ subject: of, environment, backups, secondPassAt, now: NOON }).at(-1);
+    expect(lastLine(subject), "banned").to.match(/^- Clients/);
+    expect(lastLine({ user: "anna", isAuthenticated: false }, NOON)).to.match(
+      /^Anybody can use the name "anna", so the table was read twice: .* If it was used since, run/,
     );
   });
 });

@@ -52,6 +52,8 @@ const edit = { message: "edit", target: LAST_MESSAGE, data: "See you at the stat
 const readLast = { message: "read", target: LAST_MESSAGE } as const;
 const reacting = { settings: { storesReactions: true } } as const;
 const react = { message: "react", target: LAST_MESSAGE, emoji: "👍" } as const;
+const otherReaction = { ...react, emoji: "🎉" } as const;
+
 /** A direct message to ben, who is connected, can be edited, deleted and reacted to. */
 const changing = {
   members: 10,
@@ -265,8 +267,9 @@ const CASES: readonly CostCase[] = [
   { doing: edit, members: 10, before: [sendWithId], ...own },
   { doing: edit, members: 100, before: [sendWithId], ...own },
   { doing: react, variant: "the first reaction", members: 10, before: [sendWithId], ...reacting },
-  { doing: react, variant: "a further reaction", members: 10, before: [sendWithId, react], ...reacting },
-  { doing: react, variant: "a further reaction", members: 100, before: [sendWithId, react], ...reacting },
+  { doing: react, variant: "a further reaction", members: 10, before: [sendWithId, otherReaction], ...reacting },
+  { doing: react, variant: "repeated", members: 100, before: [sendWithId, react], ...reacting },
+  { doing: react, variant: "a further reaction", members: 100, before: [sendWithId, otherReaction], ...reacting },
   { doing: readLast, members: 10, before: [sendWithId], isAuthenticated: true },
   {
     doing: { ...readLast, direct: "ben" },

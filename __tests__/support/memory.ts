@@ -95,6 +95,7 @@ export function memoryStore(
   const markers = new Map<string, Map<string, string>>();
   const mutedUntil = new Map<string, number>();
   const lasting = new Map<string, ReadonlySet<string>>();
+  const lastingGroups = new Map<string, readonly string[]>();
 
   const shardOf = ({ channel, shard }: Shard): Map<string, Member> => {
     const key = `${channel}#${shard}`;
@@ -338,8 +339,10 @@ export function memoryStore(
     },
     statusOf: async (user) => ({
       isConnected: [...(byUser.get(user)?.values() ?? [])].some(lives),
+      isBanned: (bannedUntil.get(user) ?? 0) > seconds(),
       isKnown: known.has(user),
       channels: [...(lasting.get(user) ?? [])],
+      groups: lastingGroups.get(user) ?? [],
     }),
     knownUsers: { add: async (user) => void known.add(user), has: async (user) => known.has(user) },
     conversations: {
@@ -369,16 +372,23 @@ export function memoryStore(
       remove: async (address, id) => void byAddress.get(address)?.delete(id),
     },
     lastingChannels: {
-      async add(user, channel) {
+      async add(user, channel, groups = []) {
         const own = lasting.get(user) ?? new Set();
         if (!own.has(channel) && own.size >= LASTING_CHANNELS_MAX) return false;
         lasting.set(user, new Set([...own, channel]));
+        if (groups.length > 0 && !lastingGroups.has(user)) lastingGroups.set(user, groups);
         return true;
+      },
+      async setGroups(user, groups) {
+        if (!lasting.get(user)?.size) return;
+        lastingGroups.delete(user);
+        if (groups.length > 0) lastingGroups.set(user, groups);
       },
       async remove(user, channels) {
         const own = [...(lasting.get(user) ?? [])];
         const kept = own.filter((each) => !channels.includes(each));
         lasting.set(user, new Set(kept));
+        if (kept.length === 0) lastingGroups.delete(user);
         return kept.length < own.length || retrying.isRetry;
       },
     },
@@ -387,6 +397,7 @@ export function memoryStore(
     ...store,
     handshakes: handshakesOn(store, {
       channelsOf: (user) => [...(lasting.get(user) ?? [])],
+      groupsOf: (user) => lastingGroups.get(user) ?? [],
       isInvited: (channel, user) => isOpen(invitedUntil.get(pair(channel, user))),
       isLiveChannel: (channel, isConsistent) =>
         channel === LOBBY || isOpen((isConsistent ? openUntil : openUntil.stale()).get(channel)),
@@ -406,6 +417,7 @@ async function addMembers(members: Members, connected: Connected & Member): Prom
 
 interface HandshakeState {
   readonly channelsOf: (user: string) => readonly string[];
+  readonly groupsOf: (user: string) => readonly string[];
   readonly isInvited: (channel: string, user: string) => boolean;
   readonly isLiveChannel: (channel: string, isConsistent: boolean) => boolean;
   readonly newcomersIn: (channel: string, isConsistent: boolean) => number;
@@ -414,12 +426,13 @@ interface HandshakeState {
 /** Nothing is ever due: the store in memory renews a TTL with each use. */
 const handshakesOn = (
   { bans, connections, users, addresses, members }: Omit<Store, "handshakes">,
-  { channelsOf, isInvited, isLiveChannel, newcomersIn }: HandshakeState,
+  { channelsOf, groupsOf, isInvited, isLiveChannel, newcomersIn }: HandshakeState,
 ): Handshakes => ({
   async readUser(user, { ban, invitations }) {
     return {
       isBanned: ban && (await bans.has(user)),
       channels: channelsOf(user),
+      groups: groupsOf(user),
       invitedTo: invitations.filter((channel) => isInvited(channel, user)),
     };
   },

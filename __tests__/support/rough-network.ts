@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { Random } from "./random.ts";
 
 export interface RoughNetworkOptions {
-  /** Decides the delays, and which connections are duplicated. */
+  /** Decides the delays, and which later connections are duplicated. */
   readonly random: Random;
   /** Each chunk is delayed by less than this. */
   readonly delayMilliseconds: number;
@@ -29,7 +29,7 @@ const destroy = (sockets: readonly Socket[]): void => {
   for (const socket of sockets) socket.destroy();
 };
 
-/** Half of the connections are duplicated: the server gets every byte of the client on a second connection as well. */
+/** The first connection is duplicated, and half of the others: the server gets every byte of the client on a second connection as well. */
 export async function startRoughNetwork(
   url: string,
   { random, delayMilliseconds }: RoughNetworkOptions,
@@ -63,7 +63,7 @@ export async function startRoughNetwork(
   };
   const server = createServer((near) => {
     const far = track(connect(Number(port), hostname));
-    const copies = random.below(2) === 0 ? [track(connect(Number(port), hostname))] : [];
+    const copies = duplicated === 0 || random.below(2) === 0 ? [track(connect(Number(port), hostname))] : [];
     duplicated += copies.length;
     passOn(track(near), [far, ...copies]);
     passOn(far, [near]);

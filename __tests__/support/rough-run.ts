@@ -155,7 +155,8 @@ async function verify(users: readonly User[], texts: readonly string[]): Promise
       expect(own).to.deep.equal(texts.map((text) => `${name} ${text}`));
     }
   }
-  expect(losses, "connections that were lost").to.be.above(3);
+  // How many of them depends on when the faults occur.
+  expect(losses, "connections that were lost").to.be.above(0);
   const duplicated = users.reduce((sum, { network }) => sum + network.duplicated(), 0);
   expect(duplicated, "duplicated connections").to.be.above(0);
 }

@@ -29,7 +29,7 @@ interface ConnectionLine {
 /** Its stop rejects with what the emulator found wrong in the Terraform, such as a grant that is missing. */
 export async function startChat(
   stackDirectory = synthesizedChat(),
-  options: Pick<EmulatorOptions, "throttle" | "observe" | "clock" | "iam"> = {},
+  options: Pick<EmulatorOptions, "throttle" | "observe"> = {},
 ): Promise<EmulatedChat> {
   const faults: unknown[] = [];
   const open = new Set<string>();

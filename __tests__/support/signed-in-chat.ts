@@ -16,7 +16,9 @@ export interface SignedInChat extends EmulatedChat {
 /** High limits: the error of a throttled frame has no id, so `answerTo` would wait forever. */
 const UNTHROTTLED = { requestsPerSecond: 10_000, burst: 5_000 };
 
-interface Additions extends Pick<EmulatorOptions, "observe" | "clock" | "iam"> {
+const TOKEN_SECONDS = 3_600;
+
+interface Additions extends Pick<EmulatorOptions, "observe"> {
   /** Adds files to the folder of the stack. */
   readonly extend?: (stackDirectory: string) => void;
 }
@@ -30,8 +32,11 @@ export async function startSignedInChat(
   const folder = synthesizedChat({ environment: { authentication, throttle: UNTHROTTLED, ...own } });
   extend(folder);
   const chat = await startChat(folder, options);
-  const urlOf = async (user: string, groups: readonly string[] = []): Promise<string> =>
-    `${chat.url}?token=${await issuer.token({ claims: { sub: user, groups } })}`;
+  const urlOf = async (user: string, groups: readonly string[] = []): Promise<string> => {
+    // The time of the emulator can be ahead of this process.
+    const exp = Math.floor(chat.now() / 1_000) + TOKEN_SECONDS;
+    return `${chat.url}?token=${await issuer.token({ claims: { sub: user, groups, exp } })}`;
+  };
   return {
     ...chat,
     urlOf,

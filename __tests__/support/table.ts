@@ -60,7 +60,7 @@ export const storeIn = (table: Table, now: Now): Store => ({
   names: names(table, now),
   looks: looks(table, now),
   users: users(table, now),
-  statusOf: userStatus(table, { now, directConversations: true, lastingMembership: true }),
+  statusOf: userStatus(table, { now, directConversations: true, lastingMembership: true, checksBans: true }),
   addresses: addresses(table, now),
   lastingChannels: lastingChannels(table),
   handshakes: handshakes(table, now),

@@ -3,17 +3,21 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
+import { SKEW_SECONDS } from "../../authentication/verify-token.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../support/issuer.ts";
 import { type Visit, visit } from "./support/chromium.ts";
 import { type PageChat, startPageChat } from "./support/page-chat.ts";
 import { online, sees, send } from "./support/steps.ts";
 
+/** Of the access tokens. */
+const LIFETIME_SECONDS = 3600;
+
 /** The endpoints of a user pool's domain. Each user signs in at once, as anna. */
 class UserPool {
   readonly requests: Record<string, string>[] = [];
-  /** Of the access tokens. */
-  lifetimeSeconds = 3600;
   isRevoked = false;
+  /** The time of the chat. */
+  now = Date.now;
   readonly server: Server;
   readonly #issuer: TestIssuer;
   #challenge = "";
@@ -52,10 +56,10 @@ class UserPool {
     const isFirst = parameters.grant_type === "authorization_code" && verifier === this.#challenge;
     const isRenewal = parameters.refresh_token === "r-1" && !this.isRevoked;
     if (!isFirst && !isRenewal) return undefined;
-    const now = Math.floor(Date.now() / 1000);
-    const claims = { sub: "anna", groups: [], exp: now + this.lifetimeSeconds };
+    const now = Math.floor(this.now() / 1000);
+    const claims = { sub: "anna", groups: [], exp: now + LIFETIME_SECONDS };
     const access_token = await this.#issuer.token({ claims });
-    return { access_token, expires_in: this.lifetimeSeconds, ...(isFirst && { refresh_token: "r-1" }) };
+    return { access_token, expires_in: LIFETIME_SECONDS, ...(isFirst && { refresh_token: "r-1" }) };
   }
 }
 
@@ -81,6 +85,7 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
         },
       }),
     });
+    pool.now = chat.now;
     anna = await visit(chat.address);
   });
   after(async () => {
@@ -120,18 +125,19 @@ describe("the page of a chat whose users are in a Cognito user pool", () => {
     });
 
   it("renews an expired token for the next connection, and loses no message when the chat closes the old one", async () => {
-    pool.lifetimeSeconds = 2;
+    const renewals = () => pool.requests.slice(1).map(({ grant_type, refresh_token }) => [grant_type, refresh_token]);
     await expireToken();
     await anna.page.reload();
     await online(anna.page);
-    pool.lifetimeSeconds = 3600;
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const renewal = ["refresh_token", "r-1"];
+    expect(renewals()).to.deep.equal([renewal]);
+    await chat.advance((LIFETIME_SECONDS + SKEW_SECONDS) * 1000);
+    await expireToken();
+    const reconnected = anna.page.waitForEvent("websocket");
     await send(anna.page, "still here");
+    await reconnected;
     await sees(anna.page, "still here");
-    expect(pool.requests.slice(1).map(({ grant_type, refresh_token }) => [grant_type, refresh_token])).to.deep.equal([
-      ["refresh_token", "r-1"],
-      ["refresh_token", "r-1"],
-    ]);
+    expect(renewals()).to.deep.equal([renewal, renewal]);
   });
 
   it("asks the user to sign in again if the token cannot be renewed", async () => {

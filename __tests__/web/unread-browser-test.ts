@@ -1,17 +1,20 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
+import { type Network, startNetwork } from "../support/network.ts";
 import { type Visit, visit } from "./support/chromium.ts";
 import { type SignedInPageChat, startModeratedPageChat } from "./support/page-chat.ts";
-import { join, online, sees, send, shownMessages } from "./support/steps.ts";
+import { join, online, receivedFrame, sees, send, shownMessages } from "./support/steps.ts";
 
 const channel = "design";
+const DAY = 24 * 60 * 60_000;
 
 describe("the page of a chat that stores how far users have read", () => {
   let chat: SignedInPageChat;
   let mona: Visit;
   const visits: Visit[] = [];
-  const signIn = async (user: string): Promise<Visit> => {
-    const visited = await visit(chat.address);
+  const networks: Network[] = [];
+  const signIn = async (user: string, address = chat.address): Promise<Visit> => {
+    const visited = await visit(address);
     visits.push(visited);
     await visited.page.getByRole("button", { name: `Continue as ${user}` }).click();
     await online(visited.page);
@@ -27,6 +30,7 @@ describe("the page of a chat that stores how far users have read", () => {
   });
   after(async () => {
     for (const each of visits) await each.close();
+    for (const each of networks) await each.stop();
     await chat.stop();
   });
 
@@ -62,15 +66,17 @@ describe("the page of a chat that stores how far users have read", () => {
     await mona.page.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
     await mona.page.getByText("Not this.").waitFor({ state: "detached" });
 
+    const isStored = receivedFrame(page, /"request":"read"/);
     await page.goto(chat.address);
     await badge(page).getByText("2").waitFor();
     await entry(page, channel).click();
     await page.getByText("See you at nine. (edited)").waitFor();
     expect(await page.getByText("Not this.").count()).to.equal(0);
     await badge(page).waitFor({ state: "detached" });
+    await isStored;
+    const isCounted = receivedFrame(page, /"type":"unread"/);
     await page.reload();
-    await online(page);
-    await entry(page, "lobby").waitFor();
+    await isCounted;
     expect(await badge(page).count()).to.equal(0);
     expect(errors).to.deep.equal([]);
   });
@@ -105,5 +111,51 @@ describe("the page of a chat that stores how far users have read", () => {
     await page.keyboard.press("Enter");
     for (const shown of [page, mona.page]) await shown.getByText("Here I am, back home. (edited)").waitFor();
     expect(errors).to.deep.equal([]);
+  });
+
+  it("has what a user has missed in a day, on a page that stayed open without a network", async () => {
+    // Pages of the tests before would read for ben.
+    for (const each of visits.filter((visited) => visited !== mona)) await each.close();
+    const network = await startNetwork(chat.url);
+    networks.push(network);
+    const { page } = await signIn("ben", `http://${new URL(network.url).host}/`);
+    await sees(page, "Bring a map.");
+    await entry(page, "lobby").click();
+    await page.clock.install();
+    network.cut();
+    await page.getByText("You are offline.").waitFor();
+    await entry(mona.page, channel).click();
+    await mona.page
+      .getByRole("button", { name: /^Edit the message of mona/ })
+      .last()
+      .press("Enter");
+    await mona.page.getByRole("textbox", { name: "Edit your message" }).fill("Bring two maps.");
+    await mona.page.keyboard.press("Enter");
+    await mona.page.getByText("Bring two maps. (edited)").waitFor();
+    await mona.page
+      .getByRole("button", { name: /^Delete the message of mona/ })
+      .nth(-2)
+      .press("Enter");
+    await mona.page.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
+    await mona.page.getByText("See you at nine.").waitFor({ state: "detached" });
+    for (const text of ["Where are you?", "We are leaving."]) await send(mona.page, text);
+    await sees(mona.page, "We are leaving.");
+    await mona.page.getByRole("navigation").getByRole("button", { name: "ben", exact: true }).click();
+    await send(mona.page, "Call me tomorrow.");
+    await sees(mona.page, "Call me tomorrow.");
+
+    await chat.advance(DAY);
+    await page.clock.fastForward(DAY);
+    network.mend();
+    await online(page);
+    await badge(page).getByText("2").waitFor();
+    await entry(page, "mona 1 unread").waitFor();
+    await entry(page, channel).click();
+    await page.getByText("Bring two maps. (edited)").waitFor();
+    await page.getByText("See you at nine.").waitFor({ state: "detached" });
+    await sees(page, "We are leaving.");
+    await badge(page).waitFor({ state: "detached" });
+    await entry(page, "mona 1 unread").click();
+    await sees(page, "Call me tomorrow.");
   });
 });

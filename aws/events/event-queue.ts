@@ -17,10 +17,10 @@ export interface EventQueuePorts {
 /** An asynchronous event of Lambda has at most 1 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const TASK_BYTES_MAX = 500_000;
 
-/** Each task takes ten requests at most, plus those for the mentions in its messages. */
+/** A task then takes at most ten requests to EventBridge, plus the reads for mentions. */
 const TASK_EVENTS_MAX = 100;
 
-/** A sender waits no longer for Lambda to accept its events. */
+/** How long a sender waits for Lambda to accept its events. */
 const QUEUE_MILLISECONDS_MAX = 1_000;
 
 /**

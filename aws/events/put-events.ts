@@ -41,7 +41,7 @@ const noResponse = (fault: unknown): AwsResponse => ({
 
 const NO_RESPONSE = 0;
 
-/** EventBridge refused the whole request, or did not answer it. It throttles with the status 400. */
+/** EventBridge refused the whole request, or did not respond. Throttling has the status 400, too. */
 function refusedBy(response: AwsResponse, entries: readonly EventEntry[]): RefusedEntry[] {
   const { status, errorType = typeIn(response) } = response;
   const isRetryable = status === NO_RESPONSE || status === 429 || status >= 500 || errorType === "ThrottlingException";
@@ -54,7 +54,7 @@ function typeIn({ body }: AwsResponse): string | undefined {
   return typeof __type === "string" ? __type.split("#").at(-1) : undefined;
 }
 
-/** Undefined if the body is not JSON: a proxy can answer in place of AWS. */
+/** Undefined if the body is not JSON, for example if a proxy responded instead of AWS. */
 function jsonIn(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));

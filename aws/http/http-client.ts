@@ -60,6 +60,8 @@ const IDLE_MILLISECONDS_MAX = 60_000;
 export function httpClient(origin: string, { connections, responseMilliseconds }: ClientLimits): HttpClient {
   const pool = new Pool(origin, {
     connections,
+    // The bundles do not contain undici's HTTP/2: infra/bundle.ts.
+    allowH2: false,
     connectTimeout: responseMilliseconds,
     headersTimeout: responseMilliseconds,
     bodyTimeout: responseMilliseconds,

@@ -27,8 +27,8 @@ interface BatchRead extends BatchOptions {
 }
 
 /**
- * Reads items, up to 100 with each request. Returns them by key, in the format of `keyText`. Missing items are left out.
- * No key may occur twice.
+ * Reads items, up to 100 with each request. Returns them by key, in the format of `keyText`, without missing items.
+ * DynamoDB refuses a batch with the same key twice.
  */
 export async function readBatch(
   table: Table,
@@ -49,12 +49,12 @@ export async function readBatch(
 
 const keyIn = ({ pk, sk }: Item): Key => ({ pk: pk?.S ?? "", sk: sk?.S ?? "" });
 
-/** A key as text, which is unique to it. */
-export const keyText = ({ pk, sk }: Key): string => JSON.stringify([pk, sk]);
+/** A unique text for each key: the length shows where the partition key ends. */
+export const keyText = ({ pk, sk }: Key): string => `${pk.length} ${pk}${sk}`;
 
 /**
  * Writes items without conditions, up to 25 with each request. Not a transaction: if it rejects, some items may be written.
- * Can be repeated. No key may occur twice.
+ * Can be repeated. DynamoDB refuses a batch with the same key twice.
  */
 export async function putBatch(table: Table, items: readonly Item[], options: BatchOptions = {}): Promise<void> {
   const requests = items.map((Item): WriteRequest => ({ PutRequest: { Item } }));
@@ -74,7 +74,7 @@ async function inParts<Each>(all: readonly Each[], size: number, act: (part: rea
 }
 
 /**
- * DynamoDB can process a part of a batch, and return the rest. The rest is sent again after a delay that grows
+ * DynamoDB can process a part of a batch, and return the rest. This function sends the rest again after a delay that grows
  * exponentially, as AWS recommends: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.BatchOperations
  */
 async function untilProcessed<Each>(

@@ -76,10 +76,10 @@ export function channelItems(table: Table, now: Now) {
   };
 }
 
-/** A channel by its item; undefined: there is none. */
+/** The channel in an item. Undefined if the item does not exist. */
 export function storedChannel(channel: string, found: Record<string, AttributeValue> = {}, now: Now): StoredChannel {
   const isAlive = channel === LOBBY || isLive(found, now);
-  // Most channels have never grown. A handshake can read 50 of them.
+  // Saves time: most channels have never grown, and a handshake can read 50 of them.
   if (!found.shards)
     return { ttl: found.ttl && Number(found.ttl.N), changes: 0, growths: {}, isOld: false, isLive: isAlive };
   const { ttl, changes = 0, ...item } = unmarshall(found);

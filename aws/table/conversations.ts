@@ -17,7 +17,7 @@ export const conversations = (
       TableName: table.name,
       Key: marshall(conversationKey(user, pair)),
       UpdateExpression: "SET #last = :last, #other = :other, publisher = :publisher, #ttl = :ttl",
-      // Two messages can be recorded in the wrong order.
+      // Two simultaneous messages can be recorded in the wrong order.
       ConditionExpression: "attribute_not_exists(#last) OR #last < :last",
       ExpressionAttributeNames: { "#last": "last", "#other": "other", "#ttl": "ttl" },
       ExpressionAttributeValues: marshall({
@@ -45,7 +45,7 @@ export const conversations = (
     const query = {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
-      // Not the TTL: it is that of the retention when the message was stored.
+      // Not the TTL: it has the retention of the time when the message was stored.
       FilterExpression: "#last >= :oldest",
       ExpressionAttributeNames: { "#last": "last" },
       ExpressionAttributeValues: marshall({

@@ -1,14 +1,15 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { isAgeing } from "../../chat/channel.ts";
 import type { Connected } from "../../chat/connection.ts";
 import { growthAt } from "../../chat/fan-out/growth.ts";
 import type { Now } from "../../chat/ports.ts";
-import type { Handshakes } from "../../chat/user-ports.ts";
+import type { Handshakes, StoredChannels } from "../../chat/user-ports.ts";
 import { addressItem } from "./addresses.ts";
 import { keyText, putBatch, readBatch } from "./batches.ts";
 import { isDue, storedChannel } from "./channels.ts";
 import { connectionItem } from "./connections.ts";
 import { banKey, channelKey, invitationKey, lastingChannelsKey } from "./keys.ts";
-import { channelsIn } from "./lasting-channels.ts";
+import { channelsIn, groupsIn } from "./lasting-channels.ts";
 import { memberItems } from "./members.ts";
 import { isActiveBan } from "./moderation.ts";
 import { isLive, type Table } from "./table.ts";
@@ -24,6 +25,7 @@ export const handshakes = (table: Table, now: Now): Handshakes => ({
     return {
       isBanned: isActiveBan(found.get(keyText(banKey(user))), now),
       channels: channelsIn(found.get(keyText(lastingChannelsKey(user)))),
+      groups: groupsIn(found.get(keyText(lastingChannelsKey(user)))),
       invitedTo: invitations.filter(isInvitedTo),
     };
   },
@@ -32,19 +34,9 @@ export const handshakes = (table: Table, now: Now): Handshakes => ({
     const invitationOf = (channel: string) => invitationKey(channel, user);
     const keys = [...channels.map(channelKey), ...invitations.map(invitationOf)];
     const found = await readBatch(table, { keys, ConsistentRead: isConsistent });
-    const stored = channels.map(
-      (each) => [each, storedChannel(each, found.get(keyText(channelKey(each))), now)] as const,
-    );
     const invited = invitations.map((each) => [each, found.get(keyText(invitationOf(each))) ?? {}] as const);
     return {
-      channels: new Map(
-        stored
-          .filter(([, channel]) => channel.isLive)
-          .map(([each, channel]) => [
-            each,
-            { newcomers: growthAt(channel.growths, now()).newcomers, isDue: isDue(each, channel, now) },
-          ]),
-      ),
+      channels: storedIn(found, channels, now),
       invitations: new Map(
         invited
           .filter(([, item]) => isLive(item, now))
@@ -60,6 +52,22 @@ export const handshakes = (table: Table, now: Now): Handshakes => ({
   addAll: ({ joinedAt, ...connected }) =>
     putBatch(table, [...itemsOf(connected), ...memberItems(connected.memberships, { ...connected, joinedAt })]),
 });
+
+/** A loop, because a handshake can read 50 channels. */
+function storedIn(
+  found: ReadonlyMap<string, Record<string, AttributeValue>>,
+  channels: readonly string[],
+  now: Now,
+): StoredChannels["channels"] {
+  const stored = new Map<string, { newcomers: number; isDue: boolean }>();
+  for (const each of channels) {
+    const channel = storedChannel(each, found.get(keyText(channelKey(each))), now);
+    if (!channel.isLive) continue;
+    const { newcomers } = growthAt(channel.growths, now());
+    stored.set(each, { newcomers, isDue: isDue(each, channel, now) });
+  }
+  return stored;
+}
 
 function itemsOf(connected: Connected) {
   const { address } = connected;

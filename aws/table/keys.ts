@@ -120,7 +120,7 @@ export const channelKey = (channel: string): Key => ({ pk: membersPartition({ ch
 
 export const directoryKey = (channel: string): Key => ({ pk: DIRECTORY, sk: channel });
 
-/** A conversation has a partition that no channel can have, and that IAM policies distinguish from those of channels. */
+/** The partition of a conversation. No channel can have it, and IAM policies can distinguish it from the partitions of channels. */
 export const logPartition = (channel: string): string => (channel.startsWith(CONVERSATION) ? channel : LOG + channel);
 
 export const messageKey = ({ channel, id }: { readonly channel: string; readonly id: string }): Key => ({
@@ -129,15 +129,15 @@ export const messageKey = ({ channel, id }: { readonly channel: string; readonly
 });
 
 /**
- * The id of the conversation of two users, which is the same for both. The conversation with a publisher has another id than
- * that with a user of the same name. A digest, because two names together can be longer than a sort key.
+ * The id of the conversation of two users, which is the same for both. A backend and a user with the same name have
+ * different conversations. A digest, because two names together can be longer than a sort key.
  */
 export const pairOf = (user: string, { name, publisher }: Correspondent): string =>
   digestOf(JSON.stringify(publisher ? [PUBLISHED, name, user] : [user, name].sort()));
 
 /*
- * Conversations, known users and lasting channels are not in the partition of the user's connections: the roles that write
- * them could otherwise write connections.
+ * Conversations, known users and lasting channels are not in the partition of the user's connections. Otherwise the roles
+ * that write them could write connections.
  */
 
 export const conversationsPartition = (user: string): string => CONVERSATIONS + user;
@@ -200,10 +200,10 @@ export const banKey = (user: string): Key => ({ pk: BANNED + user, sk: "#BAN" })
 
 export const readMarkersPartition = (user: string): string => READ + user;
 
-/** The sort keys of markers in channels begin with this, unlike those of conversations. */
+/** The prefix of the sort keys of markers in channels. Markers in conversations have another prefix. */
 export const CHANNEL_MARKER_PREFIX = CHANNEL;
 
-/** `channel` is that of the messages: a channel, or the log of a conversation. */
+/** `channel` is the log that has the message: a channel, or a conversation. */
 export const readMarkerKey = (user: string, channel: string): Key => ({
   pk: readMarkersPartition(user),
   sk: channel.startsWith(CONVERSATION) ? channel : CHANNEL + channel,

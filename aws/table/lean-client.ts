@@ -79,8 +79,8 @@ export function leanClient({ endpoint, now: clock, ...options }: LeanClientOptio
     send,
     async warmUp() {
       sign({ method: "POST", path, headers: HEADERS.GetItem, body: "" });
-      // Node.js loads the code of timeouts on first use.
-      AbortSignal.timeout(0);
+      // Node.js loads the code of signals on first use.
+      new AbortController();
       await http.warmUp();
     },
   };

@@ -14,6 +14,7 @@ import {
 } from "../../chat/message.ts";
 import type { Claim, Messages, Repeatable, Repeats, Slice } from "../../chat/message-ports.ts";
 import type { Now } from "../../chat/ports.ts";
+import { abortAfter } from "../runtime.ts";
 import { type Key, logPartition, messageKey, repeatKey, sortsAfter, sortsBefore } from "./keys.ts";
 import { ifConditionHolds, isLive, queryPages, secondsOf, type Table, unlessLive } from "./table.ts";
 
@@ -49,8 +50,8 @@ export const messages = (
       Item: marshall(item),
       ConditionExpression: "attribute_not_exists(deleted) AND attribute_not_exists(edit)",
     };
-    const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
-    return (await ifConditionHolds(table.send("PutItem", input, { abortSignal }))) !== undefined;
+    const writing = abortAfter(STORE_MILLISECONDS_MAX, (abortSignal) => table.send("PutItem", input, { abortSignal }));
+    return (await ifConditionHolds(writing)) !== undefined;
   },
 
   async block(message) {
@@ -93,8 +94,8 @@ export const messages = (
 
   async record(change) {
     // Aborts a slow write: clients could already have read past the id of the change. A repeat of the frame uses a new id.
-    const abortSignal = AbortSignal.timeout(STORE_MILLISECONDS_MAX);
-    await table.send("UpdateItem", recordInput(table, change, retentionDays), { abortSignal });
+    const input = recordInput(table, change, retentionDays);
+    await abortAfter(STORE_MILLISECONDS_MAX, (abortSignal) => table.send("UpdateItem", input, { abortSignal }));
   },
 
   async read({ limit, latestFirst, ...range }) {

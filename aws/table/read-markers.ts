@@ -25,7 +25,7 @@ export const readMarkers = (table: Table, { now, retentionDays }: Retention): Re
   async advance({ user, channel, id }) {
     const input = {
       TableName: table.name,
-      // If the message has expired, so have all before it, and `count` needs no marker.
+      // The marker can expire with the message: all earlier messages have expired by then, so `count` does not need it.
       Item: marshall({ ...readMarkerKey(user, channel), id, ttl: messageTtlSeconds({ id }, retentionDays) }),
       ConditionExpression: "attribute_not_exists(pk) OR id <= :id",
       ExpressionAttributeValues: marshall({ ":id": id }),
@@ -107,14 +107,14 @@ function countQuery(table: Table, { user, channel, after }: UnreadRange, { now, 
     TableName: table.name,
     Select: "COUNT",
     KeyConditionExpression: "pk = :pk AND sk >= :from",
-    // A user and a publisher can have the same name.
+    // A user and a backend can have the same name.
     FilterExpression: `${live.FilterExpression} AND attribute_not_exists(change) AND attribute_not_exists(deleted) AND (#from <> :user OR attribute_exists(publisher))`,
     ExpressionAttributeNames: { ...live.ExpressionAttributeNames, "#from": "from" },
     ExpressionAttributeValues: {
       ...live.ExpressionAttributeValues,
       ...marshall({ ":pk": logPartition(channel), ":from": from > oldest ? from : oldest, ":user": user }),
     },
-    // DynamoDB applies the limit before the filter, so it also limits the price.
+    // DynamoDB applies the limit before the filter, so the limit also bounds the cost.
     Limit: COUNTED_MAX,
   } as const;
 }

@@ -1,5 +1,5 @@
 /*
- * Cold-starts one function in a process of its own, and measures how long that takes. It is bundled itself. The first
+ * Cold-starts one function in a separate process, and measures how long that takes. It is bundled itself. The first
  * message is the path of a bundle, which it loads. The second is the first event.
  */
 import module from "node:module";

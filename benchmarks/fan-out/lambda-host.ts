@@ -1,4 +1,4 @@
-/* Runs bundles like Lambda, in a process of its own: one invocation at a time. It is bundled itself. */
+/* Runs bundles like Lambda, in a separate process: one invocation at a time. It is bundled itself. */
 import { pathToFileURL } from "node:url";
 
 export interface Invocation {

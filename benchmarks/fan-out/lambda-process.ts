@@ -19,7 +19,7 @@ export const memoryFlags = (megabytes: number): string[] => [
 
 const STDERR_CHARACTERS_MAX = 2_000;
 
-/** A process in place of an execution environment of Lambda. It handles one invocation at a time and can run out of memory. */
+/** A process instead of an execution environment of Lambda. It handles one invocation at a time and can run out of memory. */
 export interface LambdaProcess {
   /** Rejects if the process dies, with the end of its standard error. */
   invoke(invocation: Invocation): Promise<InvocationResult>;

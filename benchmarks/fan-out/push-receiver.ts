@@ -1,5 +1,5 @@
 /*
- * A process in place of API Gateway's management API and of Lambda's API. It accepts every push and every asynchronous
+ * A process instead of API Gateway's management API and of Lambda's API. It accepts every push and every asynchronous
  * event at once, so that the benchmark measures the sender. The argument is the scheme of its URL: "http" or "https".
  */
 import type { AddressInfo } from "node:net";

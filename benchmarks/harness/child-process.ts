@@ -15,7 +15,7 @@ interface ChildOptions {
   readonly isQuiet?: boolean;
 }
 
-/** Starts a module in a process of its own. */
+/** Starts a module in a separate process. */
 export const startChild = (module: URL, args: readonly string[] = [], options: ChildOptions = {}): ChildProcess =>
   fork(fileURLToPath(module), args, {
     stdio: ["ignore", "ignore", options.isQuiet ? "pipe" : "inherit", "ipc"],
@@ -65,7 +65,7 @@ export async function endChild(child: ChildProcess): Promise<void> {
   clearTimeout(timeout);
 }
 
-/** A running server, in a process of its own. */
+/** A running server, in a separate process. */
 export interface RunningServer {
   readonly url: string;
   stop(): Promise<void>;

@@ -47,8 +47,11 @@ export function growthAt(growths: Growths, now: number): Growth {
   };
 }
 
-const largest = (growths: Growths, isCounted: (until: number) => boolean): number =>
-  Math.max(1, ...Object.entries(growths).flatMap(([shards, until]) => (isCounted(until) ? Number(shards) : [])));
+function largest(growths: Growths, isCounted: (until: number) => boolean): number {
+  let most = 1;
+  for (const [shards, until] of Object.entries(growths)) if (isCounted(until)) most = Math.max(most, Number(shards));
+  return most;
+}
 
 /** The growths of a channel after it has grown to this many shards, or that growth was renewed. */
 export function grow(growths: Growths, shards: number, now: number): Growths {

@@ -1,23 +1,24 @@
-import { type AccessRules, accessTo } from "../access.ts";
+import { type AccessRules, accessGroupsOf, accessTo } from "../access.ts";
 import { LOBBY, type Shard } from "../channel.ts";
 import { type Connected, type Connection, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
 import type { BanPorts } from "../moderation.ts";
 import type { Channels, Connections, Emit, Members, TagOf } from "../ports.ts";
 import type { Handshakes, Invitations, LastingChannels, StoredChannels, StoredUser } from "../user-ports.ts";
+import { endUserMemberships, type UserMembershipPorts } from "./memberships.ts";
 
-/* Lasting membership: the channels of an authenticated user outlive connections, and a new connection is in them at once. */
+/* Lasting membership: an authenticated user stays in channels without a connection, and a new connection is in them at once. */
 
 export interface RestorePorts extends BanPorts {
   readonly handshakes: Handshakes;
-  readonly lastingChannels: Pick<LastingChannels, "remove">;
+  readonly lastingChannels: Pick<LastingChannels, "remove" | "setGroups">;
   readonly channels: Pick<Channels, "open">;
   readonly invitations: Pick<Invitations, "use">;
   readonly connections: Pick<Connections, "leave">;
   readonly members: Pick<Members, "remove">;
   readonly tagOf: TagOf;
   readonly emit: Emit;
-  /** Who may join which channels. "off": memberships end with the connection. */
+  /** The rules for who may join which channels. "off": memberships end with the connection. */
   readonly lastingAccess: AccessRules | "off";
 }
 
@@ -28,21 +29,22 @@ export interface Restored {
 }
 
 interface Newcomer extends Connection, Pick<Connected, "user" | "groups"> {
-  /** The lasting channels of the user. */
-  readonly channels: readonly string[];
+  /** The lasting channels of the user, and the groups that are stored with them. */
+  readonly stored: Pick<StoredUser, "channels" | "groups">;
 }
 
 /**
- * The lobby, and the channels that the user is in and may still join. Channels that have expired, and those of which the user
- * has lost the invitation, are removed from the user's channels. Those of which the token lacks the group are only skipped:
- * another device of the user can have a newer token.
+ * Returns the memberships in the lobby and in the lasting channels that the user may still join. Removes a channel from the
+ * user's lasting channels if it has expired, or if the user has lost the invitation. Skips a channel if the token lacks its
+ * group: another device of the user can have a newer token.
  */
 export async function restoreMemberships(
   ports: RestorePorts,
   rules: AccessRules,
   newcomer: Newcomer,
 ): Promise<Restored> {
-  const { user, channels } = newcomer;
+  const { user, stored: lasting } = newcomer;
+  const { channels } = lasting;
   const access = { ...rules, tagOf: ports.tagOf };
   const accessOf = new Map(channels.map((each) => [each, accessTo(access, newcomer, each)]));
   const invitations = channels.filter((each) => accessOf.get(each) === "if invited");
@@ -50,7 +52,7 @@ export async function restoreMemberships(
   const query = { user, channels: [LOBBY, ...channels], invitations };
   // A revoked user must receive nothing, so invitations are read with strong consistency.
   let stored = await ports.handshakes.readChannels({ ...query, isConsistent: invitations.length > 0 });
-  // Twice the read units: only to exclude that a missing channel has just been created.
+  // The missing channel may have just been created. Not the first read, because it costs twice the read units.
   if (mustExist.some((each) => !stored.channels.has(each)))
     stored = await ports.handshakes.readChannels({ ...query, isConsistent: true });
   const mayStay = (channel: string): boolean => {
@@ -59,7 +61,10 @@ export async function restoreMemberships(
     return condition === "allowed" || (condition === "if it exists" && stored.channels.has(channel));
   };
   const lost = channels.filter((each) => accessOf.get(each) !== "refused" && !mayStay(each));
-  await removeLost(ports, user, lost);
+  await Promise.all([
+    removeLost(ports, user, lost),
+    storeGroups(ports, accessGroupsOf(rules, newcomer.groups), newcomer),
+  ]);
   const all = [LOBBY, ...channels.filter(mayStay)];
   await renew(ports, { user, channels: all, stored });
   return {
@@ -71,7 +76,17 @@ export async function restoreMemberships(
   };
 }
 
-/** Most handshakes renew nothing: a TTL is renewed in its second half, which is at most every 15 days. */
+/** For mentions of users who are away, because only tokens have groups. Most handshakes do not change them. */
+async function storeGroups(
+  { lastingChannels }: RestorePorts,
+  groups: readonly string[],
+  { user, stored }: Newcomer,
+): Promise<void> {
+  const isSame = groups.length === stored.groups.length && groups.every((group) => stored.groups.includes(group));
+  if (stored.channels.length > 0 && !isSame) await lastingChannels.setGroups(user, groups);
+}
+
+/** Most handshakes write nothing here: a TTL is renewed in its second half, at most every 15 days. */
 async function renew(
   ports: RestorePorts,
   { user, channels, stored }: { user: string; channels: readonly string[]; stored: StoredChannels },
@@ -85,9 +100,9 @@ async function renew(
 }
 
 /**
- * Reads again, after the members are written, what can have ended in the meantime: `leave` and `invite` remove the channel or
- * the invitation first, and then look for members. So either they find these members, or this finds the channel or the
- * invitation missing, and removes the members. Returns whether the user is banned.
+ * Call it after the members are written. `leave` and `invite` remove the channel or the invitation first, and then look for
+ * members. If they ran too early to find the new members, this function finds the channel or the invitation missing, and
+ * removes the members. Returns whether the user is banned.
  */
 export async function endLostMemberships(
   ports: RestorePorts,
@@ -131,9 +146,35 @@ export interface LastingPorts {
 export const isLastingIn = ({ lastingMembership }: LastingPorts, { isLasting }: Connected, channel: string): boolean =>
   lastingMembership && isLasting === true && channel !== LOBBY;
 
+export interface EndedForGood {
+  /** Whether the channel was one of the user's. */
+  readonly wasIn: boolean;
+  /** The connections that were members. */
+  readonly ended: readonly Connected[];
+}
+
 /**
- * Corrects the user's channels after a frame of a connection has changed them, if a simultaneous frame has changed the
- * membership of the connection since. Each frame does so after its last write, so the last one agrees with the membership.
+ * Removes a channel from the user's channels, and ends the memberships of the user's connections in it, except one. The
+ * channel is removed before the connections are read: a handshake that overlaps stores its members first, and then reads the
+ * channels again. A `join` that overlaps can add the channel after that, and its membership is ended here. So both are done
+ * again until there is no membership left: a later one is that of a later `join`.
+ */
+export async function endForGood(
+  ports: UserMembershipPorts & Pick<LastingPorts, "lastingChannels">,
+  channel: string,
+  of: { readonly user: string; readonly except?: string },
+): Promise<EndedForGood> {
+  const wasIn = await ports.lastingChannels.remove(of.user, [channel]);
+  const ended = await endUserMemberships(ports, channel, of);
+  if (ended.length === 0) return { wasIn, ended };
+  const later = await endForGood(ports, channel, of);
+  return { wasIn: wasIn || later.wasIn, ended: [...ended, ...later.ended] };
+}
+
+/**
+ * Call it after a frame has changed the user's lasting channels. If a simultaneous frame has changed the membership of the
+ * connection since, corrects the lasting channels. Each frame does this after its last write, so the result of the last one
+ * matches the membership.
  */
 export async function correctLasting(
   ports: LastingPorts,

@@ -34,9 +34,8 @@ export interface UserMembershipPorts extends MembershipPorts {
 }
 
 /**
- * Ends the memberships of a user's connections in a channel, except one. Returns the connections that were members. A `join`
- * that failed halfway can have left a member that the connection does not list, so the member is removed from every shard in
- * any case.
+ * Ends the memberships of a user's connections in a channel, except one. Returns the connections that were members. Removes
+ * the member from every shard, because a `join` that failed halfway can leave a member that the connection does not list.
  */
 export async function endUserMemberships(
   ports: UserMembershipPorts,

@@ -14,7 +14,7 @@ export interface UserDelivery {
 
 interface Delivered {
   readonly tally: Tally;
-  /** There are connections that were not reached, and are not gone. */
+  /** Whether a connection was not reached and is not gone. */
   readonly isReachable: boolean;
   /** The ids of the connections that are gone. */
   readonly gone: ReadonlySet<string>;

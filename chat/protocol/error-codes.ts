@@ -20,13 +20,14 @@ export const codes = {
     "A moderator muted you in this channel. Wait until the mute ends. You can still use `direct` and other channels.",
   "not-accepted":
     "The review of the environment did not accept the message. `detail` gives the reason. Change the text.",
-  "unknown-message": "The channel or the conversation has no such message, or the message has expired.",
+  "unknown-message":
+    "The channel or the conversation does not have the message, or the message has expired. Check the id.",
   "unknown-user":
-    "No connected user has this name or, where direct messages are stored, no user with this name has ever connected. Nothing was sent. Check the name, or try again when the user is connected.",
+    "No connected user has this name or, where direct messages are stored, no user with this name has ever connected. Nothing was sent. Check the name, or retry when the user is connected.",
   "token-expired":
     "The token that opened the connection has expired, and the connection is closed. Reconnect with a new token.",
   "too-many-messages":
-    "The user, or the address of a guest, exceeded the rate limit. The frame was ignored. Wait a second, and longer each time: another frame beyond the limit within that second closes the connection.",
+    "The user, or the address of a guest, exceeded the rate limit. The frame was ignored. Wait a second before the next frame, and longer after each further error. Another frame beyond the limit within a second closes the connection.",
   reconnect: "The chat no longer knows this connection. Close it and reconnect.",
   "service-refused": "The action was refused, and nothing changed at the service. `detail` gives the reason.",
   "service-failed":

@@ -56,7 +56,7 @@ export const flag = (field: string, description: string) =>
 export const limit = v.pipe(
   integer("limit", { min: 1, max: PAGE_MAX }),
   v.description(
-    "The maximum number of messages, deletions and edits. A response can have fewer, because it has to fit into one frame.",
+    "The maximum number of messages, deletions and edits. A response can have fewer, because it must fit into one frame.",
   ),
 );
 const invalidName = invalid("data", NAME_RULE);

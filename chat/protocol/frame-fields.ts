@@ -10,4 +10,4 @@ export const type = <const Type extends string>(name: Type) => v.pipe(v.literal(
 export const frame = <Entries extends v.ObjectEntries>(description: string, entries: Entries) =>
   v.pipe(v.object(entries), v.description(description));
 
-export const by = text("The user who did it.");
+export const by = text("The user who performed the action.");

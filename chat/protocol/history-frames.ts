@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { cursor, id, limit, missingField, ulid } from "./fields.ts";
 import { inPlace } from "./place-fields.ts";
 
-/* The frames that read messages. In a file of their own, so that the bundles of other functions leave them out. */
+/* The frames that read messages. In a separate file, so that the bundles of other functions do not have them. */
 
 export const History = v.object(
   {

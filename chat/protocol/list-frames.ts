@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
 import { channel, cursor, flag, id, membersCursor, missingField } from "./fields.ts";
 
-/* The frames of lists, in a file of their own for the same reason as those in read-frames.ts. */
+/* The frames of lists. In a separate file, so that the bundles of other functions do not have them. */
 
 export const ListMembers = v.object(
   { id: v.optional(id), channel: v.optional(channel, LOBBY), cursor: v.optional(membersCursor) },

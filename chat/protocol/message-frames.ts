@@ -8,7 +8,7 @@ const sent = {
   id: ulid("id", "The id of the message, a ULID: sorts by the time at which it was sent."),
   from: text("The name that the sender had at that time."),
   data: text("The message text."),
-  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent, which is also in the `id`.")),
+  at: v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it was sent. The `id` has it too.")),
 };
 
 const reactions = (own: string) =>
@@ -21,7 +21,7 @@ const reactions = (own: string) =>
         }),
       ),
       v.readonly(),
-      v.description("The emojis of the reactions. Empty if there are no reactions any more."),
+      v.description("The emojis of the reactions. Empty if the message has no reactions."),
     ),
     own: v.optional(text(own)),
     revision: v.pipe(
@@ -69,7 +69,7 @@ export const message = frame("A member of a channel, possibly the client itself,
   channel,
   ...sent,
   clientMessageId: v.optional(
-    text("The `id` of the `sendmessage` frame, if it had one. The sender recognizes its own message by it."),
+    text("The `id` of the `sendmessage` frame, if it had one, by which the sender recognizes its own message."),
   ),
   publisher,
   replyTo,
@@ -98,7 +98,7 @@ export const message = frame("A member of a channel, possibly the client itself,
 });
 
 const conversationPublisher = v.optional(
-  v.pipe(v.literal(true), v.description("The conversation is with a backend that publishes under the name.")),
+  v.pipe(v.literal(true), v.description("The conversation is with the backend of this name.")),
 );
 
 /** The frames of changes of messages, which are in a channel or in a conversation. */
@@ -115,7 +115,7 @@ const changesIn = <const Place extends v.ObjectEntries>(place: Place) => ({
       "edit",
       "The id of the edit, a ULID: sorts by the time of the edit. If the client has an edit with the same or a later id, it ignores the frame.",
     ),
-    change: ulid("change", "The id of this record of the edit, a ULID. A repeat has another one."),
+    change: ulid("change", "The id of this record of the edit, a ULID. A repeated frame has another id."),
   }),
 
   reacted: frame("The reactions to a message have changed. Show the new counts.", {
@@ -128,13 +128,13 @@ const changesIn = <const Place extends v.ObjectEntries>(place: Place) => ({
       reactions("Only in `history`: the reaction of this user."),
       v.description("The reactions to the message as they are now."),
     ),
-    change: ulid("change", "The id of this record of the change, a ULID. A repeat has another one."),
+    change: ulid("change", "The id of this record of the change, a ULID. A repeated frame has another id."),
   }),
 
   deleted: frame("A moderator, or the sender, deleted a message. Remove it from view.", {
     type: type("deleted"),
     ...place,
-    id: ulid("id", "The id of the deleted message. If the client does not have the message yet, it ignores it later."),
+    id: ulid("id", "The id of the deleted message. If the message arrives later, the client ignores it."),
     by,
     change: ulid("change", "The id of the deletion, a ULID: sorts by the time of the deletion."),
   }),
@@ -180,7 +180,7 @@ export const changesInConversation = pageChangesIn({
 export const { edited, reacted, deleted } = changesIn({
   channel: v.optional(channel),
   direct: v.optional(
-    text("In place of `channel`: the message is in the conversation with this user, or with this backend."),
+    text("Instead of `channel`: the message is in the conversation with this user, or with this backend."),
   ),
   publisher: conversationPublisher,
 });
@@ -193,7 +193,7 @@ export const direct = frame(
   "A user sent a message to this user only. In environments that store direct messages, the sender's other connections get it as well.",
   {
     type: type("direct"),
-    to: text("The name that it was sent to."),
+    to: text("The name of the recipient."),
     ...sent,
     clientMessageId: v.optional(clientMessageId),
     publisher,

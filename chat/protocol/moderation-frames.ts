@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { LOBBY } from "../channel.ts";
 import { channel, flag, id, integer, missingField, user } from "./fields.ts";
 
-/* The frames about other users. In a file of their own, so that the bundles of other functions leave them out. */
+/* The frames about other users. In a separate file, so that the bundles of other functions do not have them. */
 
 /** The longest mute: 30 days. */
 export const MUTE_SECONDS_MAX = 30 * 24 * 60 * 60;

@@ -7,6 +7,6 @@ import { channel, flag, user } from "./fields.ts";
 export const inPlace = {
   // Without a default, so that a frame with both `channel` and `direct` is refused.
   channel: v.optional(channel),
-  direct: v.optional(user("direct", "In place of `channel`: the conversation with this user.")),
+  direct: v.optional(user("direct", "Instead of `channel`: the conversation with this user.")),
   publisher: v.optional(flag("publisher", "With `direct`: the conversation with the backend of this name.")),
 };

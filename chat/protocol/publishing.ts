@@ -9,13 +9,13 @@ import { mentions, replyTo } from "./send-message-frame.ts";
 /** The most messages of one call. */
 export const PUBLISHED_MAX = 100;
 
-/** The name of a publisher that gives none. */
+/** The sender of messages without `from`. */
 export const PUBLISHER = "publisher";
 
 /** The codes of errors that a retry with the same id can resolve. */
 export const RETRYABLE = ["not-attempted", "failed"] as const;
 
-/** The error codes, and their meaning for the docs. Codes are stable: publishers may switch on them. */
+/** The error codes, and their meaning for the docs. Codes are stable: backends may switch on them. */
 export const publishCodes = {
   "malformed-message": "The message has a missing, invalid or unknown field. Fix it.",
   "channel-not-allowed": "The setting `publish` does not allow the channel.",
@@ -23,8 +23,8 @@ export const publishCodes = {
   "users-not-allowed": "The setting `publish` does not allow messages to users.",
   "unknown-user":
     "The user has no open connection or, with `directConversations`, has never connected. Nothing is stored.",
-  "not-attempted": "The time of the call was used up before this message. Retry with the same `id`.",
-  failed: "The message may be stored, and delivered to some. Retry with the same `id`.",
+  "not-attempted": "The call ran out of time before this message. Retry with the same `id`.",
+  failed: "The message may have been stored, and delivered to some recipients. Retry with the same `id`.",
 } as const;
 
 export type PublishCode = keyof typeof publishCodes;
@@ -57,7 +57,7 @@ const messageId = v.pipe(
 export const Published = v.pipe(
   strict({
     channel: v.optional(channel),
-    user: v.optional(user("user", "The authenticated user, in place of a channel.")),
+    user: v.optional(user("user", "Instead of `channel`: the authenticated user.")),
     data: v.pipe(
       data,
       v.check(fitsInFrame, '"data" is longer than 32,768 bytes as JSON. Remove control characters, or send less.'),
@@ -87,7 +87,7 @@ export type Published = v.InferOutput<typeof Published>;
 
 const MESSAGES_RULE = `"messages" must be an array of 1 to ${PUBLISHED_MAX} messages.`;
 
-/** The messages are validated one by one, so that an invalid one does not prevent the others. */
+/** Each message is validated separately, so that the others are sent if one is invalid. */
 const Batch = strict({
   messages: v.pipe(
     v.array(v.unknown(), MESSAGES_RULE),
@@ -127,7 +127,7 @@ export const PublishOutput = v.object({
 
 export type PublishOutcome = v.InferOutput<typeof PublishOutput>["outcomes"][number];
 
-/** The outcomes, or why the request as a whole is invalid: then no message was sent. */
+/** The outcomes, or the reason why the whole request is invalid. In that case, no message was sent. */
 export type PublishResult =
   | { readonly outcomes: readonly PublishOutcome[] }
   | { readonly error: { readonly code: "malformed-request"; readonly message: string } };

@@ -2,11 +2,11 @@ import * as v from "valibot";
 import { id, invalid, missingField, ulid } from "./fields.ts";
 import { inPlace } from "./place-fields.ts";
 
-/* In a module of its own, because a bundle has the schemas of all modules of which it uses one. */
+/* In a separate file, because a bundle has all schemas of each file from which it uses one. */
 
 /** The longest of these emojis has 35 bytes. https://www.unicode.org/reports/tr51/#def_rgi_set */
 const RGI_EMOJI = "\\p{RGI_Emoji}";
-// TypeScript refuses a literal with this flag for its target.
+// Not a literal: TypeScript refuses this flag for its target.
 const EMOJI = new RegExp(`^${RGI_EMOJI}$`, "v");
 
 const EMOJI_RULE = 'it must be one emoji, such as "👍", or null to remove the reaction';
@@ -24,7 +24,7 @@ export const React = v.object(
     emoji: v.pipe(
       v.nullable(emoji),
       v.description(
-        "One emoji that is recommended for general interchange (Unicode's RGI set), fully qualified. It replaces an earlier one of the user. Null removes it. Wait for the response before the next reaction to the same message: reactions that are handled at the same time have no order.",
+        "One fully qualified emoji of Unicode's RGI set. It replaces the user's earlier reaction. Null removes the reaction. Wait for the response before the next reaction to the same message, because simultaneous reactions have no order.",
       ),
     ),
   },

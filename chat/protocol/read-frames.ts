@@ -3,10 +3,7 @@ import { CHANNELS_PER_CONNECTION_MAX } from "../channel.ts";
 import { channel, flag, id, invalid, missingField, ulid, user } from "./fields.ts";
 import { inPlace } from "./place-fields.ts";
 
-/*
- * The frames of read markers. They are in a file of their own because bundles leave out files of which they use nothing,
- * and otherwise have the schemas of all frames.
- */
+/* The frames of read markers. In a separate file, because a bundle has all schemas of each file from which it uses one. */
 
 const invalidChannels = invalid("channels", `it must be a list of 1 to ${CHANNELS_PER_CONNECTION_MAX} channel names`);
 const channels = v.pipe(
@@ -14,7 +11,7 @@ const channels = v.pipe(
   v.minLength(1, invalidChannels),
   v.maxLength(CHANNELS_PER_CONNECTION_MAX, invalidChannels),
   v.description(
-    "The channels, of which the client is a member. If omitted, all channels of the connection, or none with `conversations`.",
+    "Channels of which the client is a member. Default: all channels of the connection, or none if the frame has `conversations`.",
   ),
 );
 

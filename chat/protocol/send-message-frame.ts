@@ -3,11 +3,11 @@ import { LOBBY } from "../channel.ts";
 import { isUser } from "../user.ts";
 import { channel, data, id, invalid, missingField, ulid } from "./fields.ts";
 
-/* In a module of its own, so that the bundles of functions that send messages do not have the schemas of other frames. */
+/* In a separate file, so that the bundles of functions that send messages do not have the schemas of other frames. */
 
 export const replyTo = ulid(
   "replyTo",
-  "The id of the message of the same channel that this one replies to. The chat does not look it up.",
+  "The id of the message of the same channel that this one replies to. The chat does not check that it exists.",
 );
 
 export const MENTIONS_MAX = 20;
@@ -20,7 +20,7 @@ export const mentions = v.pipe(
   v.maxLength(MENTIONS_MAX, ({ received }) => `"mentions" has ${received} names; ${MENTIONS_RULE}.`),
   v.check((names) => new Set(names).size === names.length, `"mentions" has a name twice; ${MENTIONS_RULE}.`),
   v.description(
-    `The names of the mentioned users: 1 to ${MENTIONS_MAX}, each once. The chat does not check that they exist, and does not read the text for them.`,
+    `The names of the mentioned users: 1 to ${MENTIONS_MAX}, each once. The chat does not check that the users exist, and does not search the text for mentions.`,
   ),
 );
 

@@ -16,7 +16,7 @@ import {
 
 const request = { id: v.optional(id) };
 const user = text("The user.");
-const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which it ends."));
+const until = v.pipe(v.string(), v.isoTimestamp(), v.description("The time at which the mute ends."));
 
 const historyCursor = v.optional(
   v.pipe(
@@ -24,11 +24,11 @@ const historyCursor = v.optional(
       before: v.optional(ulid("before", "The id before which to continue.")),
       after: v.optional(ulid("after", "The id after which to continue.")),
     }),
-    v.description("There may be more: repeat the request with this `before` or `after`. If omitted, there is no more."),
+    v.description("Present if there may be more: repeat the request with this `before` or `after`."),
   ),
 );
 const publisher = v.optional(
-  v.pipe(v.literal(true), v.description("The conversation is with a backend that publishes under the name.")),
+  v.pipe(v.literal(true), v.description("The conversation is with the backend of this name. Otherwise omitted.")),
 );
 const receipt = v.optional(
   ulid(
@@ -41,7 +41,7 @@ const unreadCount = {
     v.number(),
     v.integer(),
     v.minValue(0),
-    v.description("The number of unread messages, without those of the user and without deleted ones."),
+    v.description("The number of unread messages, except the user's own and deleted messages."),
   ),
   more: v.optional(
     v.pipe(
@@ -88,7 +88,7 @@ export const serverFrames = {
     user: text("The new name."),
     before: text("The former name."),
   }),
-  typing: frame("A user is typing. Ignore it after a few seconds: there is no frame for the end.", {
+  typing: frame("A user is typing. Hide this after a few seconds: no frame reports that the user has stopped.", {
     type: type("typing"),
     channel,
     user,
@@ -116,7 +116,10 @@ export const serverFrames = {
       type: type("banned"),
       by,
       until: v.optional(
-        v.pipe(until, v.description("The time at which it ends. If omitted, it lasts until a moderator lifts it.")),
+        v.pipe(
+          until,
+          v.description("The time at which the ban ends. If omitted, the ban lasts until a moderator lifts it."),
+        ),
       ),
     },
   ),
@@ -130,13 +133,13 @@ export const serverFrames = {
   read: frame("The user has read messages on another connection. Update the unread count.", {
     type: type("read"),
     channel: v.optional(channel),
-    direct: v.optional(text("In place of `channel`: the other user of the conversation, or the backend.")),
+    direct: v.optional(text("Instead of `channel`: the other user of the conversation, or the backend.")),
     publisher,
     id: ulid("id", "The id of the last message that the user has read."),
   }),
   receipt: frame("The other user of a conversation has read messages. Only with `readReceipts`.", {
     type: type("receipt"),
-    direct: text("The user who has read them."),
+    direct: text("The user who has read the messages."),
     id: ulid("id", "The id of the last message that the user has read."),
   }),
   history: frame("Response to `history`.", {
@@ -173,7 +176,7 @@ export const serverFrames = {
       ),
       v.description("The user's conversations, in no particular order."),
     ),
-    cursor: v.optional(text("There is more: repeat the request with it.")),
+    cursor: v.optional(text("Present if there is more: repeat the request with this cursor.")),
   }),
   members: frame("Response to `members`.", {
     ...request,
@@ -183,7 +186,7 @@ export const serverFrames = {
       v.array(v.string()),
       v.description("The names of the members. A user with several connections can be on several pages."),
     ),
-    cursor: v.optional(text("There is more: repeat the request with it.")),
+    cursor: v.optional(text("Present if there is more: repeat the request with this cursor.")),
   }),
   channels: frame("Response to `channels`.", {
     ...request,
@@ -194,7 +197,7 @@ export const serverFrames = {
         "The names of the channels: the lobby, then the client's private channels, then all public ones in alphabetical order.",
       ),
     ),
-    cursor: v.optional(text("There is more: repeat the request with it.")),
+    cursor: v.optional(text("Present if there is more: repeat the request with this cursor.")),
     mine: v.optional(
       v.pipe(
         v.literal(true),
@@ -206,18 +209,18 @@ export const serverFrames = {
       v.pipe(
         v.string(),
         v.isoTimestamp(),
-        v.description("Only with `mine`: when the connection began. Read `history` from this time on."),
+        v.description("Only with `mine`: the time at which the connection began. Read `history` from this time on."),
       ),
     ),
   }),
   unread: frame("Response to `unread`.", {
     ...request,
     type: type("unread"),
-    counts: v.pipe(v.array(v.object({ channel, ...unreadCount })), v.description("One for each channel.")),
+    counts: v.pipe(v.array(v.object({ channel, ...unreadCount })), v.description("One item for each channel.")),
     conversations: v.optional(
       v.pipe(
         v.array(v.object({ direct: text("The other user, or the backend."), publisher, ...unreadCount, receipt })),
-        v.description("One for each conversation, if the frame has conversations."),
+        v.description("One item for each conversation, if the request has `conversations`."),
       ),
     ),
   }),

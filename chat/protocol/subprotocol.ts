@@ -1,4 +1,4 @@
-/* In a module of its own: a function that only needs these has no schemas of frames in its bundle. */
+/* In a separate module: a function that only needs these has no schemas of frames in its bundle. */
 
 /** The WebSocket subprotocol in which every frame is JSON. */
 export const SUBPROTOCOL = "chat.v1";

@@ -23,7 +23,7 @@ export const channels: FrameHandler<ListChannels, Ports> = async (ports, { conne
   };
 };
 
-/** A client can be in channels that it has not joined with this connection: those of its user, with lasting membership. */
+/** With lasting membership, a client can be in channels that it has not joined on this connection. */
 const channelsOf = ({ memberships, user, connectedAt }: Connected) => ({
   channels: memberships.map(({ channel }) => channel).sort(),
   ...{ mine: true as const, user, at: new Date(connectedAt).toISOString() },

@@ -13,7 +13,7 @@ import {
 import { announce, announceDepartures, type PresencePorts } from "../presence/presence.ts";
 import { SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { guestName } from "../user.ts";
-import type { Addresses, KnownUsers, Users } from "../user-ports.ts";
+import type { Addresses, KnownUsers, StoredUser, Users } from "../user-ports.ts";
 
 export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts, RestorePorts {
   readonly connections: Pick<Connections, "add" | "getEventually" | "leave" | "remove">;
@@ -22,7 +22,7 @@ export interface ConnectPorts extends PresencePorts, LimitPorts, BanPorts, Resto
   readonly knownUsers: Pick<KnownUsers, "add">;
   readonly addresses: Addresses;
   readonly channels: Pick<Channels, "open">;
-  /** Whether direct messages are stored: users can then receive them while they are away. */
+  /** Whether direct messages are stored, so that users who are away receive them later. */
   readonly directConversations: boolean;
   /** Six characters that distinguish a guest from others. */
   readonly newSuffix: () => string;
@@ -62,7 +62,7 @@ export interface ConnectOutcome {
 
 /**
  * Stores a connection and adds it to the lobby, and to the lasting channels of its user. The connection is stored first, or in
- * one batch with the rest: it lists everything else, so a function that finds the connection gone can clean up.
+ * one batch with the other items. It lists all of them, so a function that finds the connection gone can clean up.
  */
 export async function connect(ports: ConnectPorts, handshake: Handshake): Promise<ConnectOutcome> {
   if (!isAllowedOrigin(ports.allowedOrigins, handshake.origin)) return { refused: "origin" };
@@ -70,7 +70,7 @@ export async function connect(ports: ConnectPorts, handshake: Handshake): Promis
   // Before any write: a banned user who keeps trying costs one read for each attempt, and is not announced to the lobby.
   const user = identity && (await readUser(ports, identity));
   if (user?.isBanned) return { refused: "banned" };
-  const restored = await membershipsOf(ports, handshake, user?.channels);
+  const restored = await membershipsOf(ports, handshake, user?.lasting);
   const connected = connectionOf(ports, handshake, restored);
   const about = { ...connected, ...(isAuthenticated(connected) && { joinedAt: ports.now() }) };
   const { refused, departed } = await store(ports, about, restored);
@@ -88,23 +88,24 @@ export async function connect(ports: ConnectPorts, handshake: Handshake): Promis
 const isAllowedOrigin = (allowed: readonly string[] | "any", origin: string | undefined): boolean =>
   origin === undefined || allowed === "any" || allowed.includes(origin);
 
-/** `channels`: the user's lasting channels. Undefined: memberships end with the connection. */
+/** `lasting`: what is stored of the user's lasting memberships. Undefined: memberships end with the connection. */
 async function readUser(
   ports: ConnectPorts,
   identity: Identity,
-): Promise<{ readonly isBanned: boolean; readonly channels?: readonly string[] }> {
+): Promise<{ readonly isBanned: boolean; readonly lasting?: StoredUser }> {
   if (ports.lastingAccess === "off") return { isBanned: await isBanned(ports, identity) };
-  return ports.handshakes.readUser(identity.user, { ban: ports.checksBans, invitations: [] });
+  const lasting = await ports.handshakes.readUser(identity.user, { ban: ports.checksBans, invitations: [] });
+  return { isBanned: lasting.isBanned, lasting };
 }
 
 /** The lobby, and the user's lasting channels. */
 async function membershipsOf(
   ports: ConnectPorts,
   { connection, identity }: Handshake,
-  channels: readonly string[] | undefined,
+  lasting: StoredUser | undefined,
 ): Promise<Restored> {
-  if (identity && channels && ports.lastingAccess !== "off") {
-    return restoreMemberships(ports, ports.lastingAccess, { ...connection, ...identity, channels });
+  if (identity && lasting && ports.lastingAccess !== "off") {
+    return restoreMemberships(ports, ports.lastingAccess, { ...connection, ...identity, stored: lasting });
   }
   const newcomers = await ports.channels.open(LOBBY);
   return { memberships: [{ channel: LOBBY, shard: shardForNewcomer(newcomers, connection.id) }], invitedTo: [] };
@@ -163,7 +164,7 @@ async function addConnection(ports: ConnectPorts, about: Connected & Member, con
 const isInOneBatch = (ports: ConnectPorts, { isLasting }: Connected): boolean =>
   isLasting === true && ports.connectionsPerUserMax === "unlimited" && ports.connectionsPerAddressMax === "unlimited";
 
-/** Before others see the user in the lobby, and can write to them. */
+/** Before the user is visible in the lobby, so that other users can send direct messages at once. */
 async function addKnown({ knownUsers, directConversations }: ConnectPorts, user: string): Promise<void> {
   if (directConversations) await knownUsers.add(user);
 }

@@ -9,7 +9,7 @@ interface Ports {
   readonly conversations: Pick<Conversations, "list">;
 }
 
-/** A name of 255 characters has up to 1 KB, and a frame at most 128 KB. */
+/** A page must fit into a frame of 128 KB, and a name can have up to 1 KB. */
 const PAGE_CONVERSATIONS = 50;
 
 export const conversations: FrameHandler<ListConversations, Ports> = async (ports, { connected, frame }) => {

@@ -46,10 +46,7 @@ const sendStored: FrameHandler<Direct, Ports> = async (ports, { connected, route
   return { reply: acknowledge(route, frame, { message: sent.message.id }), facts: sent.facts };
 };
 
-const NEVER_CONNECTED = refuse(
-  "unknown-user",
-  "No user with that name is known. A user is known after the first connection. Check the name.",
-);
+const NEVER_CONNECTED = refuse("unknown-user", "No user with that name has connected yet. Check the name.");
 
 const sendUnstored: FrameHandler<Direct, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const { to, data, replyTo } = frame;

@@ -54,7 +54,7 @@ export const editMessage: FrameHandler<Edit, Ports> = async (ports, request) => 
 /** The characters of a ULID that encode its time. */
 const TIME_CHARACTERS = 10;
 
-/** A repeat has the text that was sent. The stored text can be another one, from the reviewer. */
+/** Compares the text that was sent: the review can have stored another text. */
 const digestOf = (ports: Ports, { target, id, data }: Edit): string =>
   ports.digestOf(JSON.stringify([target, id, data]));
 
@@ -72,7 +72,7 @@ type Result = ({ readonly edited: Message | undefined } | { readonly refusal: Re
   readonly facts?: object;
 };
 
-/** The reviewer is asked once, and only about an edit that is allowed and is not a repeat. */
+/** The text is reviewed once, and only if the edit is allowed and is not a repeat. */
 async function replaceText(ports: Ports, editing: Editing): Promise<Result> {
   const { connected, place, frame, edit, digest: editDigest } = editing;
   const { channel } = place;

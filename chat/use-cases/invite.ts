@@ -1,7 +1,7 @@
 import { isOwnedBy } from "../channel.ts";
 import { membershipIn } from "../connection.ts";
 import type { Connections, TagOf } from "../ports.ts";
-import { absentMemberLeft, type LastingPorts } from "../presence/lasting-memberships.ts";
+import { absentMemberLeft, endForGood, type LastingPorts } from "../presence/lasting-memberships.ts";
 import { endUserMemberships, type UserMembershipPorts } from "../presence/memberships.ts";
 import { notifyUser } from "../presence/user-connections.ts";
 import { acknowledge, refuse } from "../protocol/frames.ts";
@@ -23,10 +23,7 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   if (!isOwnedBy(channel, ports.tagOf(connected.user))) return { refusal: NOT_THE_OWNER };
   if (revoke) {
     await ports.invitations.withdraw(channel, user);
-    const wasIn = ports.lastingMembership && (await ports.lastingChannels.remove(user, [channel]));
-    // A `join` that runs at the same time checks the invitation again after it has written the member.
-    const ended = await endUserMemberships(ports, channel, { user });
-    if (wasIn && ended.length === 0) ports.emit(absentMemberLeft(channel, user));
+    await endAccess(ports, channel, user);
   } else {
     await ports.invitations.give(channel, user);
   }
@@ -34,5 +31,15 @@ export const invite: FrameHandler<Invite, Ports> = async (ports, { connected, ro
   const facts = await notifyUser(ports, { user }, { frame: notice, deadline });
   return { reply: acknowledge(route, frame), facts };
 };
+
+/** A `join` that runs at the same time checks the invitation again after it has written the member. */
+async function endAccess(ports: Ports, channel: string, user: string): Promise<void> {
+  if (!ports.lastingMembership) {
+    await endUserMemberships(ports, channel, { user });
+    return;
+  }
+  const { wasIn, ended } = await endForGood(ports, channel, { user });
+  if (wasIn && ended.length === 0) ports.emit(absentMemberLeft(channel, user));
+}
 
 const NOT_THE_OWNER = refuse("not-allowed", "Only the user who created a private channel can invite others to it.");

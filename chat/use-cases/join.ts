@@ -1,4 +1,4 @@
-import { type AccessPorts, channelToJoin, mayJoin } from "../access.ts";
+import { type AccessPorts, accessGroupsOf, channelToJoin, mayJoin } from "../access.ts";
 import { CHANNELS_PER_CONNECTION_MAX, isPrivate, type Shard } from "../channel.ts";
 import { type Connected, isAuthenticated, memberEvent, membershipIn } from "../connection.ts";
 import { shardForNewcomer } from "../fan-out/growth.ts";
@@ -86,11 +86,11 @@ async function correctMember(
   if (!(await ports.connections.get(connected.id))) await ports.members.remove(shard, connected.id);
 }
 
-/** Comes after the membership: an `invite` that revokes it, or a `leave`, removes the channel after the membership, too. */
+/** Comes after the membership: `leave`, and `invite` with `revoke`, also remove the channel after the membership. */
 async function addLasting(ports: Ports, connected: Connected, shard: Shard): Promise<Refusal | undefined> {
   const { channel } = shard;
   if (!isLastingIn(ports, connected, channel)) return undefined;
-  if (await ports.lastingChannels.add(connected.user, channel)) {
+  if (await ports.lastingChannels.add(connected.user, channel, accessGroupsOf(ports, connected.groups))) {
     await correctLasting(ports, connected, { channel, isIn: true });
     return undefined;
   }

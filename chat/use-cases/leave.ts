@@ -1,7 +1,13 @@
 import { membershipIn } from "../connection.ts";
 import type { Connections } from "../ports.ts";
-import { absentMemberLeft, correctLasting, isLastingIn, type LastingPorts } from "../presence/lasting-memberships.ts";
-import { endMembership, endUserMemberships, type UserMembershipPorts } from "../presence/memberships.ts";
+import {
+  absentMemberLeft,
+  correctLasting,
+  endForGood,
+  isLastingIn,
+  type LastingPorts,
+} from "../presence/lasting-memberships.ts";
+import { endMembership, type UserMembershipPorts } from "../presence/memberships.ts";
 import { type Notified, notify } from "../presence/user-connections.ts";
 import type { Leave } from "../protocol/client-frames.ts";
 import { acknowledge } from "../protocol/frames.ts";
@@ -31,18 +37,14 @@ interface Left {
   readonly facts: Notified;
 }
 
-/**
- * Ends the user's membership, also on all other connections of the user, and notifies these. Removes the channel before it
- * reads the connections: a handshake that overlaps stores its members first, and then reads the channels again.
- */
+/** Ends the user's membership on all connections of the user, and notifies the other connections. */
 async function leaveForGood(
   ports: Ports,
   { connected, frame: { channel }, deadline }: FrameRequest<Leave>,
 ): Promise<Left> {
   const { id, user } = connected;
-  const wasIn = await ports.lastingChannels.remove(user, [channel]);
-  // Not this connection: a `join` since then has added the channel again.
-  const ended = await endUserMemberships(ports, channel, { user, except: id });
+  // Not this connection: a later `join` may have added the channel again.
+  const { wasIn, ended } = await endForGood(ports, channel, { user, except: id });
   await correctLasting(ports, connected, { channel, isIn: false });
   const facts = await notify(ports, ended, { frame: { type: "left", channel, user }, deadline });
   return { isLeft: wasIn || ended.length > 0, isAbsent: wasIn && ended.length === 0, facts };

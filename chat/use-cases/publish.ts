@@ -11,7 +11,7 @@ import type { Users } from "../user-ports.ts";
 import { type ConversationPorts, pushDirect, sendInConversation } from "./send-direct.ts";
 import { type DeliveringPorts, storeAndDeliver } from "./send-message.ts";
 
-/** Where publishers may send messages. */
+/** Where backends may send messages. */
 export interface PublishRules {
   readonly channels: "any" | readonly string[];
   readonly users: boolean;
@@ -27,14 +27,14 @@ export interface PublishPorts extends DeliveringPorts, ConversationPorts {
   readonly onFault: (fault: unknown) => void;
 }
 
-/** Reserved for the message that is being sent when no further one is started: as long as a `sendmessage` may take. */
+/** The time that one message may take, as for `sendmessage`. With less time left, no further message is started. */
 const MESSAGE_MILLISECONDS = 25_000;
 
 type Failed = Extract<PublishOutcome, { error: object }>;
 
 /**
  * Sends the messages of a backend one after the other, so that a channel gets them in their order. Returns one outcome for
- * each, in the same order: a message that fails does not prevent the others.
+ * each, in the same order. If a message fails, the others are still sent.
  */
 export async function publish(
   ports: PublishPorts,
@@ -51,7 +51,7 @@ async function publishOne(ports: PublishPorts, input: unknown, deadline: number)
   const id = idIn(input);
   if ("problem" in parsed) return fail(id, "malformed-message", parsed.problem);
   if (ports.now() > deadline - MESSAGE_MILLISECONDS) {
-    return fail(id, "not-attempted", "The time of this call was used up before this message. Retry with the same id.");
+    return fail(id, "not-attempted", "The call ran out of time before this message. Retry with the same id.");
   }
   try {
     const { channel, user, ...message } = parsed.value;
@@ -62,7 +62,11 @@ async function publishOne(ports: PublishPorts, input: unknown, deadline: number)
     return await toUser(ports, { ...message, user: String(user) }, deadline);
   } catch (fault) {
     ports.onFault(fault);
-    return fail(id, "failed", "The chat failed to send this message to everybody. Retry with the same id.");
+    return fail(
+      id,
+      "failed",
+      "The chat failed to send this message. It may have been stored, and delivered to some recipients. Retry with the same id.",
+    );
   }
 }
 
@@ -71,7 +75,7 @@ const fail = (id: string | undefined, code: PublishCode, message: string): Faile
   error: { code, message },
 });
 
-/** Channels that the setting lists are not looked up: they may have no members yet. */
+/** Channels in the setting are not looked up, because they may not exist yet. */
 async function refusalOf(
   { publishRules, channels }: PublishPorts,
   { id, channel }: Published,
@@ -83,7 +87,11 @@ async function refusalOf(
   }
   if (allowed === "any") {
     if ((await channels.shardsOf(channel)) !== undefined) return undefined;
-    return fail(id, "unknown-channel", `The channel "${channel}" does not exist. Check the name, or join it once.`);
+    return fail(
+      id,
+      "unknown-channel",
+      `The channel "${channel}" does not exist. Check the name, or create the channel with "join".`,
+    );
   }
   if (allowed.includes(channel)) return undefined;
   const detail = `The channel "${channel}" is not allowed; allowed: ${allowed.join(", ")}. Add it to the setting "publish".`;
@@ -110,12 +118,7 @@ async function publishToConversation(
 ): Promise<PublishOutcome> {
   const draft = { to, from, data, clientMessageId: id, publisher: true } as const;
   const sent = await sendInConversation(ports, draft, { deadline });
-  if (!sent)
-    return fail(
-      id,
-      "unknown-user",
-      `No user "${to}" is known. A user is known after the first connection. Check the name.`,
-    );
+  if (!sent) return fail(id, "unknown-user", `No user with the name "${to}" has connected yet. Check the name.`);
   const { message, facts } = sent;
   return { id, messageId: message.id, ...(!("tally" in facts) && { repeated: true as const }) };
 }

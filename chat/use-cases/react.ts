@@ -14,14 +14,15 @@ interface Ports extends ChangePorts, PlacePorts, MutePorts {
   readonly connections: Pick<Connections, "get" | "getEventually" | "remove">;
   readonly channels: Pick<Channels, "grow" | "shardsOf">;
   readonly messages: Pick<Messages, "get">;
-  readonly reactions: Pick<Reactions, "get" | "set" | "record" | "forget" | "remove">;
+  readonly reactions: Omit<Reactions, "between" | "records">;
   readonly newMessageId: NewMessageId;
 }
 
 /**
  * The reaction is stored first, then recorded under a new id, so that a client that misses the push finds it in `history`
  * after every id that it has read. The record of the change before is deleted last: a message has one record, however often
- * users react to it. A repeat does all of this again, because the first attempt may have ended in between.
+ * users react to it. A repeat does all of this again until the latest change is marked as delivered, because the first attempt
+ * may have ended in between.
  */
 export const react: FrameHandler<React, Ports> = async (ports, { connected, route, frame, deadline }) => {
   const found = await unmutedPlaceOf(ports, connected, frame);
@@ -32,12 +33,11 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   const before = await readTarget(ports, connected, { channel, id, emoji });
   if ("refusal" in before) return before;
   const reply = acknowledge(route, frame);
-  // Without an item, no attempt can have removed a reaction.
-  if (!before.reactions && emoji === null) return { reply, facts: { unchanged: true } };
+  if (await isUnchanged(ports, { channel, id, emoji }, before.reactions)) return { reply, facts: { unchanged: true } };
   const change = ports.newMessageId();
   const reaction = { channel, id, author: authorOf(connected), emoji, change };
   const { reactions, former } = await ports.reactions.set(reaction);
-  // A deletion since has removed all reactions before this one. A later deletion removes this one, too.
+  // If the message was deleted since, its reactions were deleted before this one. A later deletion also deletes this one.
   if (former === undefined && (await isDeleted(ports, { channel, id }))) {
     await ports.reactions.remove({ channel, id });
     return { refusal: unknownMessage(place) };
@@ -47,6 +47,7 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
   await ports.reactions.record({ ...record, revision });
   const { own: _, ...counts } = reactions;
   const by = { user: connected.user, ...(emoji !== null && { emoji }) };
+  if (!place.conversation) ports.emit({ type: "reaction changed", id, channel, ...by, revision });
   const [facts] = await Promise.all([
     announceChange(ports, connected, {
       ...{ place, change, deadline },
@@ -54,15 +55,27 @@ export const react: FrameHandler<React, Ports> = async (ports, { connected, rout
     }),
     former === undefined ? undefined : ports.reactions.forget({ id: former, channel, revision }),
   ]);
+  await ports.reactions.settle(record);
   return { reply, facts };
 };
 
 type Target = Pick<Message, "channel" | "id">;
 
+/** Whether the message has the reaction, and the change was delivered. A later change also delivers earlier ones. */
+async function isUnchanged(
+  { reactions }: Ports,
+  { channel, id, emoji }: Target & Pick<React, "emoji">,
+  before: ReactionCounts | undefined,
+): Promise<boolean> {
+  // Without an item, there is no reaction to remove.
+  if (!before) return emoji === null;
+  return (before.own ?? null) === emoji && reactions.isSettled({ channel, id });
+}
+
 const isDeleted = async ({ messages }: Ports, target: Target): Promise<boolean> =>
   (await messages.get(target))?.deleted === true;
 
-/** The reactions to the message so far, or why the user cannot react to it. */
+/** The current reactions to the message, or the reason why the user cannot react to it. */
 async function readTarget(
   { messages, reactions }: Ports,
   connected: Connected,
@@ -81,11 +94,14 @@ async function readTarget(
 function refuseTooMany({ counts, own }: ReactionCounts, emoji: string): Refusal | undefined {
   const users = counts.reduce((sum, { count }) => sum + count, 0);
   if (own === undefined && users >= REACTIONS_MAX) {
-    return refuse("not-allowed", `The message has reactions of ${users} users. At most ${REACTIONS_MAX} are possible.`);
+    return refuse(
+      "not-allowed",
+      `The message has reactions from ${users} users; at most ${REACTIONS_MAX} users can react to a message.`,
+    );
   }
   // The user's own reaction is replaced.
   const others = counts.filter((each) => each.emoji !== own || each.count > 1);
   if (others.length < EMOJIS_MAX || others.some((each) => each.emoji === emoji)) return undefined;
-  const detail = `The message has reactions with ${counts.length} different emojis. At most ${EMOJIS_MAX} are possible: use one of them.`;
+  const detail = `The message has reactions with ${counts.length} different emojis, and at most ${EMOJIS_MAX} are allowed. Use one of them.`;
   return refuse("not-allowed", detail);
 }

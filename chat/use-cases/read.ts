@@ -21,8 +21,8 @@ interface Ports extends NotifyUserPorts, ConversationPorts {
 
 /**
  * Stores how far the user has read, and notifies the user's other connections. A repeat notifies them again, because the
- * first attempt may have ended in between. The message of a channel is not looked up: its id only has to be one that a message
- * can have.
+ * first attempt may have ended in between. In a channel, the message is not looked up: the chat only checks that
+ * the id is one that a stored message can have.
  */
 export const read: FrameHandler<Read, Ports> = async (ports, request) => {
   const { connected, frame } = request;
@@ -35,8 +35,8 @@ export const read: FrameHandler<Read, Ports> = async (ports, request) => {
 };
 
 /**
- * A backend does not read, so it gets no receipt. The message must exist: everybody could otherwise send receipts to users
- * they have no conversation with, and store markers without limit.
+ * A backend does not receive frames, so it gets no receipt. The message must exist. Otherwise users could send receipts to
+ * users with whom they have no conversation, and store markers without limit.
  */
 const readConversation: typeof read = async (ports, request) => {
   const { connected, frame } = request;
@@ -78,6 +78,6 @@ async function advance(
   return { reply, facts: { ...receipted, ...notified } };
 }
 
-/** A marker in the future could not be moved back, and would hide all messages until then. */
+/** Refuses a marker in the future: it cannot move back, and would hide all messages until then. */
 const canExist = ({ now, messageRetentionDays }: Ports, id: string): boolean =>
   id >= oldestKeptId(now(), messageRetentionDays) && sentAt({ id }) <= now() + STORABLE_MILLISECONDS;

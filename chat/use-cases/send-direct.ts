@@ -44,7 +44,7 @@ interface DirectDraft extends Omit<Message, "id" | "channel" | "deleted"> {
 interface ConversationDelivery {
   /** When Lambda ends the invocation, in epoch milliseconds. */
   readonly deadline: number;
-  /** The connection that sends the message. It gets an acknowledgement in place of the message. */
+  /** The connection that sends the message. It gets an acknowledgement instead of the message. */
   readonly sender?: string;
 }
 

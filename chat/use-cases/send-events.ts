@@ -5,7 +5,7 @@ import { type MentionPorts, withUnreceivedMentions } from "../unreceived-mention
 /** The source of all events of the chat. An environment has its own bus. */
 export const EVENT_SOURCE = "serverless-chat";
 
-/** An event as EventBridge takes it. */
+/** An event in the format of EventBridge. */
 export interface EventEntry {
   readonly type: string;
   /** JSON. */
@@ -17,7 +17,7 @@ export interface EventEntry {
 /** An entry that EventBridge did not accept. */
 export interface RefusedEntry {
   readonly entry: EventEntry;
-  /** The error code of EventBridge, or why there is no answer. */
+  /** The error code of EventBridge, or the reason why it did not respond. */
   readonly errorCode: string;
   /** Whether the same entry can be accepted later. */
   readonly isRetryable: boolean;
@@ -43,9 +43,9 @@ const ATTEMPTS_MAX = 3;
 const PAUSE_MILLISECONDS = 400;
 
 /**
- * Sends events to the event bus, in their order, and adds events for unreceived mentions. Throws if some are not accepted, or
- * a mentioned user cannot be looked up: Lambda then retries the task, and finally sends it to the queue of failed events. A
- * retry also sends the accepted ones again, with the same `eventId`.
+ * Sends events to the event bus, in their order, and adds events for unreceived mentions. Throws if EventBridge does not
+ * accept some of them, or if the lookup of a mentioned user fails. Lambda then retries the task, and finally sends it to the
+ * queue of failed events. A retry also repeats the accepted events, with the same `eventId`.
  */
 export async function sendEvents(
   ports: SendEventsPorts,

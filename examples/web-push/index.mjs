@@ -6,7 +6,7 @@ const dynamodb = new DynamoDBClient({});
 const secrets = new SecretsManagerClient({});
 const TableName = process.env.TABLE_NAME;
 
-/** Together with the other requests, less than the timeout of the function. */
+/** With the other requests, shorter than the timeout of the function. */
 const ANSWER_MILLISECONDS_MAX = 5_000;
 
 /** How long the push service keeps a push for a browser that is closed. */
@@ -34,7 +34,7 @@ async function endpointsOf(user) {
   return Items.map(({ endpoint }) => endpoint.S);
 }
 
-/** A push without content: no push service and no lock screen sees a text. https://www.rfc-editor.org/rfc/rfc8030 */
+/** A push without content, so that no text is on push services and lock screens. https://www.rfc-editor.org/rfc/rfc8030 */
 async function push(user, endpoint, key) {
   const response = await fetch(endpoint, {
     method: "POST",
@@ -65,7 +65,7 @@ function authorizationFor(endpoint, jwk) {
 
 const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** The uncompressed point, as `pushManager.subscribe` takes it. */
+/** The uncompressed point, the format of `pushManager.subscribe`. */
 const publicKeyOf = ({ x, y }) =>
   Buffer.concat([Buffer.from([4]), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]).toString("base64url");
 

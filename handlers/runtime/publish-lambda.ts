@@ -17,8 +17,8 @@ interface BusEvent {
 
 /**
  * The boundary of `publish`, for direct invocations, requests to its URL, and events of EventBridge. Writes one log line,
- * without the text of any message. A direct invocation and a request get the outcomes. Nobody gets those of an event, so an
- * event with a message that was not sent fails: Lambda retries it twice, then sends it to the queue of failed events.
+ * without message text. Callers and HTTP clients get the outcomes. The sender of an event cannot get them, so the invocation
+ * fails if a message was not sent: Lambda retries the event twice, then sends it to the queue of failed events.
  */
 export const publishLambda =
   (ports: Omit<PublishPorts, "onFault">) =>

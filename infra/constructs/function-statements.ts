@@ -68,7 +68,8 @@ const NEEDS: { readonly [Of in Grant]?: (environment: Environment) => boolean } 
   "write connections": ({ lastingMembership }) => !lastingMembership,
   "write users": ({ authentication, lastingMembership }) => hasUsers(authentication) && !lastingMembership,
   "write known users": storesDirect,
-  "read mentioned users": (environment) => storesDirect(environment) || environment.lastingMembership === true,
+  "read mentioned users": (environment) =>
+    storesDirect(environment) || environment.lastingMembership === true || environment.moderators !== undefined,
   ...Object.fromEntries(
     LASTING.map((grant) => [grant, ({ lastingMembership }: Environment) => lastingMembership === true]),
   ),

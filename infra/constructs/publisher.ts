@@ -34,7 +34,7 @@ export class Publisher extends Construct {
     ]);
   }
 
-  /** A URL that accepts signed requests only. It has no CORS: pages have no credentials of AWS. */
+  /** A URL that accepts only signed requests. It has no CORS, because pages have no AWS credentials. */
   #openUrl({ functionName }: Worker): string {
     const url = new LambdaFunctionUrl(this, "url", {
       functionName,

@@ -20,6 +20,14 @@ interface GrantedItems {
   readonly select?: "COUNT";
 }
 
+/** Items that exist only in some environments. A batch does not read or write them in others. */
+const BATCHED_ITEMS: { readonly [Of in Items]?: (environment: Environment) => boolean } = {
+  addresses: ({ connectionsPerAddressMax }) => connectionsPerAddressMax !== undefined,
+  bans: ({ moderators }) => moderators !== undefined,
+  knownUsers: ({ directConversations }) => directConversations === true,
+  lastingChannels: ({ lastingMembership }) => lastingMembership === true,
+};
+
 /** The actions of each grant, and the items it reaches. */
 const GRANTS: Record<TableGrant, GrantedItems> = {
   "write connections": { actions: ["PutItem"], items: "connections" },
@@ -61,7 +69,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "read reactions": { actions: ["GetItem", "Query"], items: "reactions" },
   "write reactions": { actions: ["GetItem", "UpdateItem"], items: "reactions" },
   "remove reactions": { actions: ["DeleteItem"], items: "reactions" },
-  "record reactions": { actions: ["PutItem", "DeleteItem"], items: "reacted" },
+  "record reactions": { actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], items: "reacted" },
   "list reactions": { actions: ["Query"], items: "reacted" },
   "count messages": { actions: ["Query"], items: "messages", select: "COUNT" },
   "count direct messages": { actions: ["Query"], items: "directMessages", select: "COUNT" },
@@ -99,7 +107,7 @@ const GRANTS: Record<TableGrant, GrantedItems> = {
   "renew invitations": { actions: ["GetItem", "UpdateItem"], items: "invitations" },
   "write users": { actions: ["PutItem"], items: "users" },
   "write known users": { actions: ["PutItem"], items: "knownUsers" },
-  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels"] },
+  "read mentioned users": { actions: ["BatchGetItem"], items: ["knownUsers", "lastingChannels", "bans"] },
 };
 
 /** Terraform refuses a plan that would delete the table, before it deletes anything else. AWS refuses all other requests. */
@@ -109,6 +117,7 @@ const PROTECTED = { deletionProtectionEnabled: true, lifecycle: { preventDestroy
 export class Table extends Construct {
   readonly name: string;
   readonly #arn: string;
+  readonly #environment: Environment;
 
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
@@ -129,12 +138,15 @@ export class Table extends Construct {
     withId(table, id);
     this.name = table.name;
     this.#arn = table.arn;
+    this.#environment = environment;
   }
 
   /** Access to one kind of item, by its partition keys. */
   grant(grant: TableGrant): Statement {
     const { actions, items, select } = GRANTS[grant];
-    const statement = this.#allow(grant, { actions, keys: [items].flat().map((each) => leadingKeys[each]) });
+    const kinds =
+      typeof items === "string" ? [items] : items.filter((each) => BATCHED_ITEMS[each]?.(this.#environment) ?? true);
+    const statement = this.#allow(grant, { actions, keys: kinds.map((each) => leadingKeys[each]) });
     if (select === undefined) return statement;
     return { ...statement, Condition: { ...statement.Condition, StringEquals: { "dynamodb:Select": [select] } } };
   }

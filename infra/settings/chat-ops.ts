@@ -57,5 +57,5 @@ export type ChatOpsSettings = Readonly<v.InferOutput<typeof chatOps>>;
 /** The reason why chat-ops does not work with this authentication; undefined if it does. Each action requires a group. */
 export function chatOpsRefusal(kind: "none" | "iam" | "cognito" | "jwt"): string | undefined {
   if (kind === "cognito" || kind === "jwt") return undefined;
-  return `chatOps, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove chatOps`;
+  return `chatOps, which requires groups, and the authentication "${kind}" has no groups. Use "cognito" or "jwt", or remove chatOps`;
 }

@@ -6,7 +6,7 @@ import { NAME_CHARACTERS_MAX } from "../names.ts";
 import { hasUsers, tokensOf } from "./authentication.ts";
 import { chatOpsRefusal } from "./chat-ops.ts";
 import { functionSettingsIn } from "./function-settings.ts";
-import { defaultQuota } from "./regions.ts";
+import { defaultQuota, WITHOUT_FUNCTION_URLS } from "./regions.ts";
 import type { Environment, StateBucket } from "./settings.ts";
 import { pageClientIn, websiteIn, websiteOrigins, websiteRefusal } from "./website.ts";
 
@@ -81,7 +81,7 @@ function throttleBeyondQuota({ throttle, throttleQuota, region }: Environment): 
 }
 
 /** A setting whose AWS service does not exist in the environment's region, and the remedy; undefined if all exist. */
-function unavailableIn({ region, authentication, domain, review }: Environment): string | undefined {
+function unavailableIn({ region, authentication, domain, review, publish }: Environment): string | undefined {
   const { name: partition } = partitionOf(region);
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/cognito.html
   if (partition === "aws-cn" && authentication.kind === "cognito") {
@@ -94,6 +94,9 @@ function unavailableIn({ region, authentication, domain, review }: Environment):
   // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html
   if (partition === "aws-us-gov" && domain) {
     return `a domain, but Amazon Route 53 has no public hosted zones in ${region}. Remove domain, and create the domain name manually`;
+  }
+  if (publish?.functionUrl && WITHOUT_FUNCTION_URLS.includes(region)) {
+    return `publish.functionUrl, but AWS Lambda has no function URLs in ${region}. Remove functionUrl, and call lambda:Invoke instead, as \`npm run say\` does`;
   }
   return undefined;
 }
@@ -149,7 +152,7 @@ export function ineffectiveSetting(environment: Environment): string | undefined
   const { kind } = environment.authentication;
   const byGroup = SETTINGS_WITH_GROUPS.find((setting) => setting in environment);
   if (byGroup && (kind === "none" || kind === "iam")) {
-    return `${byGroup}, which requires groups; the authentication "${kind}" has none. Use "cognito" or "jwt", or remove ${byGroup}`;
+    return `${byGroup}, which requires groups, and the authentication "${kind}" has no groups. Use "cognito" or "jwt", or remove ${byGroup}`;
   }
   if (kind !== "none") return undefined;
   const { connectionsPerUserMax, lastingMembership, publish, directConversations, unreadCounts } = environment;
@@ -161,13 +164,13 @@ export function ineffectiveSetting(environment: Environment): string | undefined
     ...(unreadCounts ? ["unreadCounts"] : []),
   ];
   return byUser
-    ? `${byUser}, which requires authenticated users; the authentication "none" has none. Use another one, or remove ${byUser}`
+    ? `${byUser}, which requires authenticated users. With the authentication "none", users are anonymous. Use another authentication, or remove ${byUser}`
     : undefined;
 }
 
 const receiptsWithoutMarkers = (environment: Environment): string | undefined =>
   environment.readReceipts && !(environment.directConversations && environment.unreadCounts)
-    ? "readReceipts, but not both directConversations and unreadCounts, which it requires. Set them, or remove readReceipts"
+    ? "readReceipts, which requires directConversations and unreadCounts. Set both to true, or remove readReceipts"
     : undefined;
 
 /** Whether an environment has what functions need. */

@@ -12,6 +12,15 @@ export const REGIONS: readonly string[] = [
   ...["cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"],
 ];
 
+/**
+ * The regions without function URLs.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+ */
+export const WITHOUT_FUNCTION_URLS: readonly string[] = [
+  ...["ap-east-2", "ap-south-2", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-west-1"],
+  ...["eu-central-2", "eu-south-2", "il-central-1", "me-central-1"],
+];
+
 /** The sustained rate and the burst of a stage. */
 export interface Throttle {
   readonly requestsPerSecond: number;

@@ -93,7 +93,7 @@ const publish = group({
   ),
   /** Backends may also publish to a user. Requires authenticated users. */
   users: onOrOff,
-  /** Backends may also send HTTP requests to a URL of the function, signed with their IAM credentials. */
+  /** Backends may also send signed HTTP requests to the URL of the function. */
   functionUrl: onOrOff,
   /** The source of events on the default bus of EventBridge that are published. */
   eventSource: v.exactOptional(
@@ -146,7 +146,7 @@ export const environmentSchema = group({
     v.record(privateChannelName, someGroups, "an object of channels and lists of groups"),
   ),
   /**
-   * Users stay in their channels while they are not connected, and are in them as soon as they connect. Requires authenticated
+   * Users stay in their channels while they are not connected: a new connection is in them at once. Requires authenticated
    * users.
    */
   lastingMembership: onOrOff,
@@ -168,13 +168,13 @@ export const environmentSchema = group({
   publish: v.exactOptional(publish),
   /** Sends an event to a bus in EventBridge after messages, joins, moderation and chat-ops. */
   events: onOrOff,
-  /** A function of your own that is asked before a message is stored. Without it, messages are not reviewed. */
+  /** Your own function that accepts or denies each message. Without it, messages are not reviewed. */
   review: v.exactOptional(review),
   /** Lets users react to messages with emojis. */
   reactions: onOrOff,
   /** Stores how far each user has read, and counts unread messages. Requires authenticated users. */
   unreadCounts: onOrOff,
-  /** Users learn how far others have read their direct messages. Requires directConversations and unreadCounts. */
+  /** Users see how far others have read their direct messages. Requires directConversations and unreadCounts. */
   readReceipts: onOrOff,
   /** The address that gets the alarms, once it has confirmed the subscription. */
   alarmEmail: v.exactOptional(text(EMAIL, "an e-mail address in ASCII")),

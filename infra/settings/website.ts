@@ -36,7 +36,7 @@ interface WithWebsite {
 
 type Features = Omit<PageConfig, "url" | "signIn">;
 
-/** The settings of an environment that its page must know. Those that are off are left out. */
+/** The settings that the page needs. Settings that are off are omitted. */
 export function pageFeaturesOf({
   moderators,
   ownMessageMinutes,

@@ -1,7 +1,7 @@
 import type { PublishingFigures } from "../../benchmarks/fan-out/publishing.ts";
 import { type Chapter, table, thousands } from "../docs/markdown.ts";
 
-/** The messages of one backend, next to those of one client. */
+/** Compares the messages of one backend with the messages of one client. */
 export const publishingChapter = (figures: readonly PublishingFigures[]): Chapter => ({
   tables: {
     publishing: table(

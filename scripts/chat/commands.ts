@@ -169,7 +169,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   quit: {
     parameters: "",
-    help: "quit; so do Ctrl-C and Ctrl-D",
+    help: "quit; Ctrl-C and Ctrl-D also quit",
     parse: (parameters) => withoutParameters(parameters, { kind: "quit" }),
   },
 };
@@ -221,7 +221,7 @@ export const commandNames: readonly string[] = Object.keys(COMMANDS).map((name) 
 /** The lines of `/help`. */
 export const COMMANDS_HELP: readonly string[] = [
   ...Object.entries(COMMANDS).map(([name, { parameters, help }]) => `${`/${name} ${parameters}`.padEnd(36)} ${help}`),
-  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text; @NAME mentions one of the first 100 members`,
+  `${"anything else".padEnd(36)} is sent to the channel; //text sends /text; @NAME mentions a member (of the first 500)`,
 ];
 
 /** Parses a line. `current` is the channel that is written to, if there is one. */

@@ -15,7 +15,7 @@ export interface ChatFlags {
 /** For `--help`. */
 export const CHAT_FLAGS_HELP = `  --user NAME        your name (a generated guest name)
   --channel NAME     a channel to join; repeat it for more; the first one is written to (lobby)
-  --lasting          also read the channels that you are in (in a chat with lastingMembership)
+  --lasting          also read your lasting channels, in a chat with lastingMembership
   --help             show this text`;
 
 const OPTIONS = {

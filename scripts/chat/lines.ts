@@ -70,7 +70,7 @@ export const linesOfEvent: {
     ...visibleLines(data).map((text) => note(`        ${text}`)),
   ],
   reacted: ({ id, channel, user, emoji }) => {
-    // Without a user, it is a change that was missed: only the counts are known.
+    // A change without a user was missed: only its counts are known.
     if (user === undefined) return [];
     const did = emoji === undefined ? "removed the reaction" : `reacted with ${visible(emoji)}`;
     return [note(`* ${visible(user)} ${did} to the message of ${timeOfId(id)} in #${visible(channel)}`)];

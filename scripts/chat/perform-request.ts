@@ -1,6 +1,7 @@
 import {
   ChatError,
   type Conversation,
+  findMentions,
   LOBBY,
   type Message,
   mentionsIn,
@@ -108,7 +109,7 @@ export async function performDirect(
   const author = action.do === "edit" || action.do === "delete" ? session.user : direct;
   const { messages } = await session.conversation(direct, { limit: SEARCHED });
   const last = messages.findLast(({ from, deleted }) => from === author && !deleted);
-  if (!last) return [note(`* the last ${SEARCHED} direct messages have none of ${visible(author ?? "you")}`)];
+  if (!last) return [note(`* none of the last ${SEARCHED} direct messages is from ${visible(author ?? "you")}`)];
   switch (action.do) {
     case "edit":
       return done(session.edit({ direct }, last.id, action.data));
@@ -121,11 +122,28 @@ export async function performDirect(
   }
 }
 
-/** Reads the first page of the members, if the text can have a mention. */
-const mentionedMembers = async (session: Session, channel: string, text: string): Promise<string[]> =>
-  /@\S/.test(text) ? mentionsIn(text, (await session.members(channel)).members) : [];
+/** An `@` that can begin a mention. */
+const AT = /(?<![\p{L}\p{M}\p{N}_])@\S/gu;
 
-/** The direct messages with a user. Those of a backend with the same name have a conversation of their own. */
+/** Of 100 members each. Each page is a frame, which counts for the rate limit. */
+const MENTION_PAGES_MAX = 5;
+
+/** Reads the members until each possible mention in the text is that of a member. */
+async function mentionedMembers(session: Session, channel: string, text: string): Promise<string[]> {
+  const possible = text.match(AT)?.length ?? 0;
+  const members: string[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MENTION_PAGES_MAX; pages += 1) {
+    if (findMentions(text, members).length >= possible) break;
+    const page = await session.members(channel, cursor === undefined ? {} : { cursor });
+    members.push(...page.members);
+    cursor = page.cursor;
+    if (cursor === undefined) break;
+  }
+  return mentionsIn(text, members);
+}
+
+/** The direct messages with a user. A backend with the same name has another conversation. */
 async function linesOfConversation(session: Session, user: string, limit: number): Promise<Line[]> {
   const { messages } = await session.conversation(user, { limit });
   return messages.flatMap((message) => linesOfDirect(message, { isOwn: message.from === session.user }));
@@ -147,7 +165,7 @@ export async function unreadIn(session: Session): Promise<string> {
     .join(", ");
 }
 
-/** Of the first page of conversations. None in a chat that does not store direct messages. */
+/** The counts of the first page of conversations. Empty in a chat that does not store direct messages. */
 async function unreadConversations(session: Session): Promise<readonly UnreadConversation[]> {
   try {
     const { conversations } = await session.conversations();

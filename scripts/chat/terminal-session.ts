@@ -111,7 +111,7 @@ export class TerminalSession {
     return this.#lastMessages.get(keyOf(channel, user));
   }
 
-  /** A repeat is pushed as well, and changes nothing. */
+  /** The chat also pushes repeats, whose counts are the same. */
   #showReaction(reacted: Reacted): void {
     const { id, reactions } = reacted;
     const counts = JSON.stringify(reactions.counts);
@@ -131,7 +131,7 @@ export class TerminalSession {
     if (isSent) this.#screen.eraseInput();
     this.#prompt();
     const done = this.#act(input);
-    // A terminal does not wait for one line before it processes the next one.
+    // In a terminal, the next line can be processed before this one is done.
     if (isSent) this.#sending = Promise.all([this.#sending, done]);
     await done;
     this.#prompt();

@@ -49,7 +49,7 @@ const isNotIn =
   ({ name }: Item): boolean =>
     !others.some((other) => other.name === name);
 
-/** In a folder of its own: a build of the package can run at the same time. */
+/** In a separate folder: a build of the package can run at the same time. */
 function compileTypes(folder: string): void {
   cpSync(join(PACKAGE, "package.json"), join(folder, "package.json"));
   cpSync(join(PACKAGE, "src"), join(folder, "src"), { recursive: true });

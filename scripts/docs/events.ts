@@ -5,8 +5,8 @@ import { schemaOf } from "./schema.ts";
 
 /** The fields that every event has. */
 const COMMON = {
-  eventId: { type: "string", description: "A ULID. It stays the same if the event arrives again." },
-  at: { type: "string", description: "When it happened, in ISO 8601." },
+  eventId: { type: "string", description: "A ULID. A repeated event has the same id." },
+  at: { type: "string", description: "The time of the event, in ISO 8601." },
 };
 
 const details = Object.entries(eventSchemas).map(([type, schema]) => {
@@ -19,7 +19,7 @@ const details = Object.entries(eventSchemas).map(([type, schema]) => {
   return { type, detail };
 });
 
-/** Of the whole event, as a target of a rule receives it. */
+/** The schema of the whole event, as a target of a rule receives it. */
 export const eventsSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   title: "An event of the chat",
@@ -36,14 +36,16 @@ const fieldsOf = ({ detail: { properties, required } }: (typeof details)[number]
     .join(", ");
 
 const WHEN: Readonly<Record<keyof typeof eventSchemas, string>> = {
-  "message stored": "a message to a channel is stored, also an announcement of chat-ops",
-  "message edited": "a sender edits a message. A repeat of the frame sends the event again",
+  "message stored": "a message to a channel is stored, including announcements of chat-ops",
+  "message edited": "a sender edits a message. A repeated frame sends the event again",
   "message deleted": "a moderator, or the sender, deletes a message",
+  "reaction changed":
+    "with `reactions`, a user sets or removes a reaction to a message. Not sent when a message is deleted with its reactions",
   "direct message unreceived":
     "with `directConversations`, a direct message is stored, and its recipient has no connection",
   "mention unreceived": "a message to a channel mentions a user who has no connection. Requires authenticated users",
-  "member joined": "a connection joins a channel, also the lobby at its handshake",
-  "member left": "a connection leaves a channel, ends, or is found gone. With `lastingMembership`, see below",
+  "member joined": "a connection joins a channel, including the lobby at its handshake",
+  "member left": "a connection leaves a channel, or ends. See [lasting membership](#members-with-lasting-membership)",
   "user kicked": "a moderator closes the connections of a user",
   "user banned": "a moderator bans a user. Without `until`, the ban is permanent",
   "user unbanned": "a moderator lifts a ban",

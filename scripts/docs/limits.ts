@@ -23,7 +23,7 @@ export const limitTable = table(
     ["channels of a connection", String(CHANNELS_PER_CONNECTION_MAX), "`too-many-channels`"],
     [
       "channels of a user with `lastingMembership`, on all connections",
-      `${LASTING_CHANNELS_MAX} besides the lobby`,
+      `${LASTING_CHANNELS_MAX} and the lobby`,
       "`too-many-channels`",
     ],
     ["a user's name", `${NAME_CHARACTERS_MAX} characters`, "`bad-name`"],

@@ -13,7 +13,7 @@ type Row = FunctionDefinition & Partial<Pick<Route, "key" | "needs">>;
 
 const rows: readonly Row[] = [...routes, ...workers, eventSender, authorizer, chatOps];
 
-/** What the functions require whose rows are not in the tables of `routes` and `workers`. */
+/** The settings that enable the functions outside of the tables `routes` and `workers`. */
 const REQUIRED: ReadonlyMap<FunctionDefinition, string> = new Map([
   [eventSender, "events"],
   [authorizer, "tokens"],

@@ -22,7 +22,7 @@ export interface Page {
 }
 
 /** The content of each file of the page, by path. */
-type Files = ReadonlyMap<string, Buffer>;
+export type Files = ReadonlyMap<string, Buffer>;
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -32,10 +32,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The page, for the browsers of this machine: its server refuses requests for other hosts. */
-export function createPage(options: PageOptions): Page {
+export function createPage(options: PageOptions, buildFiles = builtFiles): Page {
   let files: Promise<Files> | undefined;
   const build = (): Promise<Files> => {
-    files ??= builtFiles();
+    files ??= buildFiles();
     return files;
   };
   return {
@@ -50,7 +50,7 @@ export function createPage(options: PageOptions): Page {
 }
 
 /** Builds the page in a temporary folder. The files are kept in memory. */
-async function builtFiles(): Promise<Files> {
+export async function builtFiles(): Promise<Files> {
   const folder = await mkdtemp(join(tmpdir(), "chat-page-"));
   try {
     await buildWeb(folder);

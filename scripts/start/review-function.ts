@@ -7,7 +7,7 @@ const CONSEQUENCES = {
   deny: "every message and edit is refused with the error internal",
 } as const;
 
-/** A warning if the setting `review` names a function that the folder of the stack does not have. Undefined if it has it. */
+/** Returns a warning if the folder of the stack does not have the function of the setting `review`. */
 export async function reviewWarning(
   stack: string,
   { review }: Pick<Environment, "review">,
@@ -18,5 +18,5 @@ export async function reviewWarning(
   const texts = await Promise.all(files.map((file) => readFile(join(stack, file), "utf8")));
   const declaration = new RegExp(`function_name"?\\s*[:=]\\s*"${name}"`);
   if (texts.some((text) => declaration.test(text))) return undefined;
-  return `Warning: the setting review names the function "${name}", and the Terraform of this stack has no such function, so ${CONSEQUENCES[review.onFailure]} (onFailure is "${review.onFailure}"). Remove review from the environment, or play the folder together with the function: see "Review messages" in docs/settings.md.`;
+  return `Warning: the setting review names the function "${name}", but the Terraform of this stack does not have it: ${CONSEQUENCES[review.onFailure]} (onFailure is "${review.onFailure}"). Remove review from the environment, or run the function in the same folder: see "Review messages" in docs/settings.md.`;
 }

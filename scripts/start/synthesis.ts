@@ -29,7 +29,7 @@ const PROCESS = fileURLToPath(new URL("synthesis-process.ts", import.meta.url));
 /** Starts to load what a synthesis needs, while the caller does something else. */
 export const startSynthesis = (): ChildProcess => fork(PROCESS, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
 
-/** Synthesizes the stack in a process of its own. Rejects with an explanation if it fails. */
+/** Synthesizes the stack in a separate process. Rejects with an explanation if it fails. */
 export async function synthesize(request: SynthesisRequest, child = startSynthesis()): Promise<SynthesisResult> {
   child.send(request);
   const ended = once(child, "exit").then(([code]) => ({ error: `The synthesis ended with the exit code ${code}.` }));

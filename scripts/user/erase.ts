@@ -7,6 +7,7 @@ import { type Finding, findingOf, isUnknown } from "./finding.ts";
 import { type Counts, sumOf } from "./progress.ts";
 import type { Erasure, Item, Subject } from "./relations.ts";
 import { type HandledPage, inParallel } from "./scan.ts";
+import type { WritePace } from "./write-pace.ts";
 
 /** The key of the write units among the counts. */
 export const WRITE_UNITS = "write units";
@@ -17,17 +18,21 @@ export interface EraseOptions {
   readonly now: Now;
   readonly retentionDays: number;
   readonly storesReactions: boolean;
+  readonly checksBans: boolean;
   /** Only counts what would be done. */
   readonly dryRun: boolean;
+  readonly pace: WritePace;
+  /** Does not count items again that the first pass has kept. */
+  readonly isSecondPass?: boolean;
 }
 
-/** Items of a page that are erased at the same time. A partition accepts 1,000 write units a second. */
+/** Items of a page that are erased at the same time: enough to write 1,000 units a second if a write takes 16 ms. */
 const ITEMS_AT_ONCE = 16;
 
 /** Erases the items of the user. Items that were erased before are not found again. */
 export function erasePage(options: EraseOptions): (items: readonly Item[]) => Promise<HandledPage> {
-  const { subject, now, dryRun, storesReactions } = options;
-  const eraser = new ItemEraser({ ...options, user: subject.user });
+  const { subject, now, dryRun, pace, storesReactions, isSecondPass = false } = options;
+  const eraser = new ItemEraser({ ...options, table: pace.watch(options.table), user: subject.user });
   return async (items) => {
     let counts: Counts = {};
     await inParallel(items, ITEMS_AT_ONCE, async (item) => {
@@ -42,8 +47,13 @@ export function erasePage(options: EraseOptions): (items: readonly Item[]) => Pr
 
   async function erase(item: Item, found: Finding): Promise<Counts> {
     const erasure = erasureOf(item, found, now);
-    if (!dryRun) await eraser.erase(item, erasure);
-    return { [`${found.role}: ${resultOf(erasure)}`]: 1, [WRITE_UNITS]: unitsFor(item, erasure, storesReactions) };
+    if (isSecondPass && erasure.do === "keep") return {};
+    const units = unitsFor(item, erasure, storesReactions);
+    if (!dryRun) {
+      await pace.take(units);
+      await eraser.erase(item, erasure);
+    }
+    return { [`${found.role}: ${resultOf(erasure)}`]: 1, [WRITE_UNITS]: units };
   }
 }
 
@@ -69,10 +79,15 @@ function unitsFor(item: Item, erasure: Erasure, storesReactions: boolean): numbe
 }
 
 /** Whether the user can send messages while the table is read. */
-export async function accessOf(
-  { table, now, subject: { user, isAuthenticated } }: EraseOptions,
-  checksBans: boolean,
-): Promise<{ readonly connections: number; readonly isBanned: boolean }> {
+export async function accessOf({
+  table,
+  now,
+  subject: { user, isAuthenticated },
+  checksBans,
+}: Pick<EraseOptions, "table" | "now" | "subject" | "checksBans">): Promise<{
+  readonly connections: number;
+  readonly isBanned: boolean;
+}> {
   if (!isAuthenticated) return { connections: (await names(table, now).holder(user)) ? 1 : 0, isBanned: false };
   const open = await users(table, now).connectionsOf(user);
   return { connections: open.length, isBanned: checksBans && (await bans(table, now).has(user)) };

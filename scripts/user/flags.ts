@@ -13,11 +13,12 @@ export const HELP = `Exports or erases everything that is stored about a user, a
   npm run user -- export USER [flags]
   npm run user -- erase USER [flags]
 
-  --name NAME         in place of USER, in an environment that does not authenticate users
+  --name NAME         instead of USER, in an environment that does not authenticate users
   --environment NAME  the environment (the first)
   --endpoint URL      the address that npm start prints as Services (AWS)
   --folder FOLDER     the folder of the export, and of the progress (user-data)
   --segments N        parts of the table that are read at the same time, 1 to 64 (1)
+  --write-units N     erase: the most write units that are used in a second, 1 to 40000 (500)
   --resume            continues an interrupted run
   --dry-run           erase: only counts what would be erased
   --while-connected   erase: also if the user is connected
@@ -33,6 +34,8 @@ export interface UserFlags {
   readonly environment: Environment;
   readonly endpoint: string | undefined;
   readonly segments: number;
+  /** Of an erasure, in a second. */
+  readonly writeUnits: number;
   readonly folder: string;
   readonly resume: boolean;
   readonly dryRun: boolean;
@@ -43,7 +46,7 @@ const text = { type: "string" } as const;
 const onOrOff = { type: "boolean", default: false } as const;
 const OPTIONS = {
   ...{ name: text, environment: text, endpoint: text },
-  ...{ folder: { ...text, default: "user-data" }, segments: { ...text, default: "1" } },
+  ...{ folder: { ...text, default: "user-data" }, segments: { ...text, default: "1" }, "write-units": text },
   ...{ resume: onOrOff, "dry-run": onOrOff, "while-connected": onOrOff, help: onOrOff },
 } as const;
 
@@ -59,15 +62,19 @@ export function readUserFlags(
     throw new Error("The command must be export or erase, and then one user: npm run user -- export anna. See --help.");
   }
   const { "dry-run": dryRun, "while-connected": whileConnected } = values;
-  if (command === "export" && (dryRun || whileConnected)) {
-    throw new Error("--dry-run and --while-connected are flags of erase. An export changes nothing: leave them out.");
+  if (command === "export" && (dryRun || whileConnected || values["write-units"] !== undefined)) {
+    throw new Error(
+      "--dry-run, --while-connected and --write-units are flags of erase. An export changes nothing: leave them out.",
+    );
   }
   const environment = chooseEnvironment(values.environment, environments);
   const subject = subjectOf({ command, user, name: values.name }, environment);
   const { endpoint, folder, resume } = values;
   checkEndpoint(endpoint);
-  const segments = segmentsIn(values.segments);
-  return { help: false, command, subject, environment, endpoint, segments, folder, resume, dryRun, whileConnected };
+  const segments = wholeNumber("--segments", values.segments, SEGMENTS_MAX);
+  const writeUnits = wholeNumber("--write-units", values["write-units"] ?? WRITE_UNITS, WRITE_UNITS_MAX);
+  const run = { command, subject, environment, endpoint, segments, writeUnits, folder, resume, dryRun, whileConnected };
+  return { help: false, ...run };
 }
 
 const isCommand = (command: string | undefined): command is Command => COMMANDS.some((each) => each === command);
@@ -88,7 +95,7 @@ function subjectOf({ command, user, name }: Named, environment: Environment): Su
   }
   if (!isAuthenticated && user !== undefined) {
     throw new Error(
-      `${where} does not authenticate users, so several people may have used the name "${user}". To ${command} what was said under this name by anybody, pass --name "${user}" in place of the user.`,
+      `${where} does not authenticate users, so several people may have used the name "${user}". To ${command} all messages that were sent under this name, pass --name "${user}" instead of the user.`,
     );
   }
   const subject = user ?? name;
@@ -102,10 +109,16 @@ function subjectOf({ command, user, name }: Named, environment: Environment): Su
 
 const SEGMENTS_MAX = 64;
 
-function segmentsIn(value: string): number {
-  const segments = Number(value);
-  if (Number.isInteger(segments) && segments >= 1 && segments <= SEGMENTS_MAX) return segments;
-  throw new Error(`--segments is "${value}"; it must be a whole number from 1 to ${SEGMENTS_MAX}.`);
+/** Half of what a partition accepts, because a channel is a partition: the chat keeps the other half. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
+const WRITE_UNITS = "500";
+
+/** The default quota of a table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const WRITE_UNITS_MAX = 40_000;
+
+function wholeNumber(flag: string, value: string, max: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  throw new Error(`${flag} is "${value}"; it must be a whole number from 1 to ${max}.`);
 }
 
 /** Longer names of files may not be allowed. */

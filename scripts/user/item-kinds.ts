@@ -77,11 +77,11 @@ export const itemKinds: readonly ItemKind[] = [
     sk: /^[0-9A-HJKMNP-TV-Z]{26}$/,
     relations: [
       { role: "messages of the user", holds: isAuthor, erasure: { do: "tombstone" } },
-      { role: "direct messages of programs to the user", holds: isFromProgram, erasure: { do: "delete" } },
+      { role: "direct messages of backends to the user", holds: isFromProgram, erasure: { do: "delete" } },
       {
         role: "direct messages of others to the user",
         holds: isToUser,
-        erasure: { do: "keep", reason: "they are the words of another user, who can read them" },
+        erasure: { do: "keep", reason: "another user wrote them and can read them" },
       },
       {
         role: "mentions of the user in messages of others",
@@ -126,7 +126,7 @@ export const itemKinds: readonly ItemKind[] = [
     sk: /^#CHANNELS$/,
     relations: [
       {
-        role: "channels in which the user stays",
+        role: "channels in which the user stays, and groups that give access to them",
         holds: isOf((user) => lastingChannelsKey(user).pk),
         erasure: { do: "delete" },
       },
@@ -219,7 +219,7 @@ export const itemKinds: readonly ItemKind[] = [
       },
     ],
   },
-  { name: "published", pk: /^PUBLISHED#/, sk: ANY, relations: [], why: "is of a program, not of a user" },
+  { name: "published", pk: /^PUBLISHED#/, sk: ANY, relations: [], why: "belongs to a backend, not to a user" },
   {
     name: "audit trail",
     pk: /^AUDIT#/,
@@ -232,7 +232,7 @@ export const itemKinds: readonly ItemKind[] = [
       },
     ],
   },
-  { name: "leases", pk: /^LEASE#/, sk: /^#LEASE$/, relations: [], why: "names no user" },
+  { name: "leases", pk: /^LEASE#/, sk: /^#LEASE$/, relations: [], why: "has no name of a user" },
   {
     name: "confirmations",
     pk: /^CONFIRMATION#/,

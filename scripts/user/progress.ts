@@ -32,6 +32,8 @@ interface Saved {
   /** The length of the output. */
   readonly bytes: number;
   readonly wasBanned: boolean;
+  /** When the second pass of an erasure started, in epoch milliseconds. */
+  readonly secondPassAt?: number;
 }
 
 export interface ProgressOptions {
@@ -75,6 +77,10 @@ export class Progress {
     return this.#saved.wasBanned;
   }
 
+  get secondPassAt(): number | undefined {
+    return this.#saved.secondPassAt;
+  }
+
   get positions(): readonly Position[] {
     return this.#saved.positions;
   }
@@ -92,6 +98,11 @@ export class Progress {
       counts: sumOf(counts, page.counts),
       bytes: bytes + added,
     });
+  }
+
+  /** Starts at the beginning of the table again. */
+  beginSecondPass(at: number): void {
+    this.#save({ positions: this.positions.map(() => "start"), secondPassAt: at });
   }
 
   /** Appends the last text to the output, and deletes the file of the progress. */

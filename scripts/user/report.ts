@@ -1,3 +1,4 @@
+import prices from "../../benchmarks/costs/prices.json" with { type: "json" };
 import { functionLogGroupName } from "../../infra/names.ts";
 import { hasUsers } from "../../infra/settings/authentication.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
@@ -10,21 +11,28 @@ import type { Subject } from "./relations.ts";
 /** Whether a run found items of unknown kinds, so its result can be incomplete. */
 export const isIncomplete = (counts: Counts): boolean => Object.keys(counts).some(isUnknown);
 
-/** The counts, one line for each role. */
-export function summaryOf({ [WRITE_UNITS]: units, ...counts }: Counts, user: string): string {
+/** The counts, one line for each role. Of an erasure, also the write units, their price, and how long they take. */
+export function summaryOf({ [WRITE_UNITS]: units, ...counts }: Counts, user: string, unitsPerSecond = 0): string {
   const roles = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));
   const lines = roles.map(([role, count]) => `${count.toLocaleString("en").padStart(11)}  ${role}`);
   if (roles.length === 0) {
     lines.push("          0  items of the user");
     lines.push(`No item of the table names "${user}". Names are compared exactly: check that this is the right one.`);
   }
-  if (units) lines.push(`About ${units.toLocaleString("en")} write units.`);
+  if (units) lines.push(costOf(units, unitsPerSecond));
   if (isIncomplete(counts)) {
     lines.push(
       "The table has items of kinds that this command does not know, so the result can be incomplete. Use the version of the command that belongs to the deployed chat, or add the kinds to scripts/user/item-kinds.ts.",
     );
   }
   return lines.join("\n");
+}
+
+function costOf(units: number, unitsPerSecond: number): string {
+  const { dynamodb, region } = prices;
+  const dollars = ((units / 1_000_000) * dynamodb.dollarsPerMillionWriteUnits).toFixed(2);
+  const minutes = Math.ceil(units / unitsPerSecond / 60).toLocaleString("en");
+  return `About ${units.toLocaleString("en")} write units ($${dollars} in ${region}). At ${unitsPerSecond.toLocaleString("en")} a second, they take ${minutes} min.`;
 }
 
 /** Message ids contain a time. Clients that resume expect clocks that are off by at most 5 seconds. */
@@ -57,14 +65,14 @@ interface Erased {
   readonly subject: Subject;
   readonly environment: Environment;
   readonly backups: Backups | undefined;
-  /** Whether the user was banned during the whole run. */
-  readonly wasBanned: boolean;
+  /** Undefined if the user was banned during the whole run, so that there was no second pass. Epoch milliseconds. */
+  readonly secondPassAt: number | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /** What an erasure cannot reach, and what the operator has to do. */
-export function afterErasure({ subject, environment, backups, wasBanned, now }: Erased): string[] {
+export function afterErasure({ subject, environment, backups, secondPassAt, now }: Erased): string[] {
   const { authentication, logRetentionDays, events, chatOps } = environment;
   const line = (text: string): string => `- ${text}`;
   const remaining = [
@@ -80,11 +88,13 @@ export function afterErasure({ subject, environment, backups, wasBanned, now }: 
     "Texts of other users can name the user.",
     "Clients that received a message can have a copy. They remove it when they next read the history.",
   ];
-  return ["What remains:", ...remaining.map(line), ...(wasBanned ? [] : [whenToRepeat(subject)])];
+  const end = secondPassAt === undefined ? [] : [whenToRepeat(subject, secondPassAt)];
+  return ["What remains:", ...remaining.map(line), ...end];
 }
 
 /** Guests cannot be banned. */
-const whenToRepeat = ({ user, isAuthenticated }: Subject): string =>
-  isAuthenticated
-    ? `"${user}" was not banned while the table was read. If the user can have connected meanwhile, run the command again.`
-    : `Anybody can use the name "${user}" again. If it was used while the table was read, run the command again.`;
+function whenToRepeat({ user, isAuthenticated }: Subject, secondPassAt: number): string {
+  const subject = isAuthenticated ? `"${user}" was not banned` : `Anybody can use the name "${user}"`;
+  const repeat = isAuthenticated ? "If the user can have sent something since" : "If it was used since";
+  return `${subject}, so the table was read twice: everything until ${new Date(secondPassAt).toISOString()} is erased. ${repeat}, run the command again.`;
+}

@@ -1,16 +1,18 @@
 import { mkdirSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sdkTable } from "../../aws/table/sdk-client.ts";
 import { awsName } from "../../infra/names.ts";
 import type { Environment } from "../../infra/settings/settings.ts";
 import { backupsOf } from "./backups.ts";
-import { accessOf, erasePage } from "./erase.ts";
+import { accessOf, type EraseOptions, erasePage } from "./erase.ts";
 import { exportPage, lineOf } from "./export.ts";
 import { filesOf, HELP, readUserFlags, type UserFlags } from "./flags.ts";
 import { Progress } from "./progress.ts";
 import { afterErasure, isIncomplete, refuseConnected, refuseWrongClock, summaryOf } from "./report.ts";
 import { estimateOf, type Scan, scanAll, scanOf } from "./scan.ts";
 import { clientAt } from "./table-client.ts";
+import { WritePace } from "./write-pace.ts";
 
 export interface RunOptions {
   readonly environments: readonly Environment[];
@@ -83,22 +85,40 @@ async function runExport(run: Run): Promise<boolean> {
 /** The backups are read first, so that a missing permission is an error before anything is erased. */
 async function runErasure(run: Run): Promise<boolean> {
   const { flags, client, table: name, print } = run;
-  const { subject, environment, dryRun, whileConnected } = flags;
-  const table = sdkTable(client, name);
+  const { subject, environment, dryRun, whileConnected, writeUnits: unitsPerSecond } = flags;
   const { messageRetentionDays: retentionDays, reactions: storesReactions = false } = environment;
-  const options = { table, subject, dryRun, now: Date.now, retentionDays, storesReactions };
-  const checksBans = environment.moderators !== undefined;
+  const pace = new WritePace({ unitsPerSecond, elapsed: () => performance.now(), pause: setTimeout });
+  const settings = { retentionDays, storesReactions, checksBans: environment.moderators !== undefined };
+  const options = { ...settings, table: sdkTable(client, name), subject, dryRun, now: Date.now, pace };
   const backups = await backupsOf(client, name);
-  const before = await accessOf(options, checksBans);
+  const before = await accessOf(options);
   if (!dryRun && !whileConnected) refuseConnected(subject, before.connections, environment);
   const progress = progressOf(run, before.isBanned);
-  await scanAll(reporting(scanOf(client, name), print), progress, erasePage(options));
+  const secondPassAt = await eraseAll(run, options, progress);
   progress.end();
-  print(summaryOf(progress.counts, subject.user));
-  if (dryRun) print("Nothing was changed. Run the command without --dry-run to erase.");
-  else {
-    const wasBanned = progress.wasBanned && (await accessOf(options, checksBans)).isBanned;
-    for (const line of afterErasure({ subject, environment, backups, wasBanned, now: Date.now() })) print(line);
-  }
+  print(summaryOf(progress.counts, subject.user, unitsPerSecond));
+  const lines = dryRun
+    ? ["Nothing was changed. Run the command without --dry-run to erase."]
+    : afterErasure({ subject, environment, backups, secondPassAt, now: Date.now() });
+  for (const line of lines) print(line);
   return !isIncomplete(progress.counts);
+}
+
+/**
+ * A user who is not banned can store items in parts of the table that were already read. A second pass erases them.
+ * Resolves with its start in epoch milliseconds.
+ */
+async function eraseAll({ client, table, print }: Run, options: EraseOptions, progress: Progress) {
+  const erase = (isSecondPass: boolean) => {
+    const scan = scanOf(client, table, { isConsistent: isSecondPass });
+    return scanAll(reporting(scan, print), progress, erasePage({ ...options, isSecondPass }));
+  };
+  if (progress.secondPassAt === undefined) {
+    await erase(false);
+    if (options.dryRun || (progress.wasBanned && (await accessOf(options)).isBanned)) return undefined;
+    print("The user could send messages while the table was read. Reading it a second time.");
+    progress.beginSecondPass(Date.now());
+  }
+  await erase(true);
+  return progress.secondPassAt;
 }

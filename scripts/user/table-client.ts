@@ -18,6 +18,8 @@ export function clientAt({ region, endpoint }: Place): { client: DynamoDBClient;
     maxAttempts: ATTEMPTS_MAX,
     ...(endpoint !== undefined && { endpoint, credentials: localCredentials() }),
   });
+  // As in aws/table/sdk-client.ts: no logger is set.
+  client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);

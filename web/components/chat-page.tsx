@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../state/chat.ts";
 import { badgeOf, type ChatState, titleOf } from "../state/chat-state.ts";
+import { refreshMembers } from "../state/members.ts";
 import { useStore } from "../state/store.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { Dialogs, type OpenDialog } from "./dialogs.tsx";
@@ -46,11 +47,15 @@ export function ChatPage({ chat }: { readonly chat: Chat }) {
         open={open}
         openSidebar={() => setIsSidebarOpen(true)}
         hasMembers={isMembersShown}
-        toggleMembers={() => setHasMembers(!isMembersShown)}
+        toggleMembers={() => {
+          if (!isMembersShown) refreshMembers(chat);
+          setHasMembers(!isMembersShown);
+        }}
       />
       {isMembersShown && (
         <MembersPanel
           members={shown.members}
+          away={shown.away}
           user={state.user}
           showUser={(user) => open({ kind: "user", user })}
           close={() => setHasMembers(false)}

@@ -21,13 +21,12 @@ interface ComposerProps {
 }
 
 const encoder = new TextEncoder();
-const NO_MEMBERS: ReadonlySet<string> = new Set();
 
 /** The field for a new message. Keeps a draft for each conversation. */
 export function Composer({ chat, conversation, user, replyTo, endReply, shownKey, isOnline }: ComposerProps) {
   const [text, setText] = useState(chat.draft(shownKey));
   const field = useFocusOnKeyboards();
-  const { members = NO_MEMBERS } = conversation;
+  const members = new Set([...(conversation.members ?? []), ...conversation.away]);
   const tooLong = encoder.encode(text).length - DATA_BYTES_MAX;
   const isMuted = useIsBefore(conversation.mutedUntil);
   // No outbox keeps direct messages, so their text stays in the field.
@@ -107,7 +106,7 @@ function ReplyBar({ message, cancel }: { readonly message: ChatMessage; readonly
       <span class="quote-text">
         Reply to <span class="author">{senderOf(message)}</span>: {firstLineOf(message)}
       </span>
-      <button type="button" class="icon-button" aria-label="Do not reply" onClick={cancel}>
+      <button type="button" class="icon-button" aria-label="Cancel the reply" onClick={cancel}>
         <Icon name="close" />
       </button>
     </div>

@@ -63,7 +63,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
           />
           <TypingLine conversation={conversation} />
           {conversation.isProgram ? (
-            <p class="composer composer-note">A program reads no answers.</p>
+            <p class="composer composer-note">You cannot reply to messages from a program.</p>
           ) : (
             <Composer
               key={key}
@@ -76,7 +76,7 @@ export function ConversationView({ chat, state, open, openSidebar, ...panel }: C
         </>
       ) : (
         <div class="welcome">
-          <p>You are in no channel.</p>
+          <p>You are not in a channel.</p>
           <button type="button" class="button button-primary" onClick={() => open({ kind: "channel" })}>
             Join a channel
           </button>

@@ -3,6 +3,7 @@ import { Icon } from "./icon.tsx";
 
 interface MembersPanelProps {
   readonly members: ReadonlySet<string> | undefined;
+  readonly away: ReadonlySet<string>;
   readonly user: string | undefined;
   readonly showUser: (user: string) => void;
   readonly close: () => void;
@@ -11,9 +12,11 @@ interface MembersPanelProps {
 /** More would make the list slow, and nobody reads them. */
 const SHOWN_MAX = 200;
 
-/** The members of a channel who are connected. */
-export function MembersPanel({ members, user, showUser, close }: MembersPanelProps) {
-  const names = [...(members ?? [])].sort((one, other) => one.localeCompare(other));
+const inOrder = (names: Iterable<string>): string[] => [...names].sort((one, other) => one.localeCompare(other));
+
+/** The members of a channel: first those who are connected. */
+export function MembersPanel({ members, away, user, showUser, close }: MembersPanelProps) {
+  const names = [...inOrder(members ?? []), ...inOrder(away)];
   return (
     <aside class="members" aria-label="Members">
       <div class="members-head">
@@ -30,6 +33,7 @@ export function MembersPanel({ members, user, showUser, close }: MembersPanelPro
                 <Avatar name={name} size="small" />
                 <span class="entry-name">{name}</span>
                 {name === user && <span class="draft-mark">You</span>}
+                {away.has(name) && <span class="draft-mark">Away</span>}
               </button>
             </li>
           ))}

@@ -1,6 +1,6 @@
 import { Component } from "preact";
 import { useState } from "preact/hooks";
-import { type ChatMessage, senderOf } from "../model/chunks.ts";
+import { type ChatMessage, type Chunks, messageWithId, senderOf } from "../model/chunks.ts";
 import { continues, dayNumber, dayTitle, fullTimeOf, timeOf } from "../model/dates.ts";
 import { type Conversation, titleOf } from "../state/chat-state.ts";
 import { Avatar } from "./avatar.tsx";
@@ -25,8 +25,8 @@ export interface MessageActions {
 
 interface ChunkProps {
   readonly messages: readonly ChatMessage[];
-  /** For each message: the one that it replies to, if that is loaded. */
-  readonly quoted: readonly (ChatMessage | undefined)[];
+  /** The whole conversation, which has the original messages of replies. */
+  readonly chunks: Chunks;
   readonly user: string;
   /** The last message of the chunk before. */
   readonly previous: ChatMessage | undefined;
@@ -35,22 +35,33 @@ interface ChunkProps {
   readonly today: number;
 }
 
-/** A few messages. It is rendered only if one of its own messages changes. */
+/** A few messages. It is rendered only if one of them changes, or a message that they quote. */
 export class MessageChunk extends Component<ChunkProps> {
+  /** The messages that are quoted, by id. Undefined if one is not loaded. */
+  #quoted: ReadonlyMap<string, ChatMessage | undefined> = new Map();
+
   override shouldComponentUpdate(next: ChunkProps): boolean {
-    const { quoted, ...others } = this.props;
+    const { chunks, ...others } = this.props;
     return (
       Object.entries(others).some(([name, value]) => next[name as keyof ChunkProps] !== value) ||
-      next.quoted.some((message, index) => message !== quoted[index])
+      [...this.#quoted].some(([id, message]) => messageWithId(next.chunks, id) !== message)
     );
   }
 
-  override render({ messages, quoted, previous, ...shared }: ChunkProps) {
+  override render({ messages, chunks, previous, ...shared }: ChunkProps) {
+    const ids = messages.flatMap(({ replyTo = [] }) => replyTo);
+    this.#quoted = new Map(ids.map((id) => [id, messageWithId(chunks, id)]));
     return (
       <ol class="chunk">
         {messages.map((message, index) => {
           const before = messages[index - 1] ?? previous;
-          return <MessageItem key={message.id} {...{ message, before, ...shared }} quoted={quoted[index]} />;
+          return (
+            <MessageItem
+              key={message.id}
+              {...{ message, before, ...shared }}
+              quoted={this.#quoted.get(message.replyTo ?? "")}
+            />
+          );
         })}
       </ol>
     );

@@ -67,7 +67,7 @@ export function MessageEditor({ text: before, save, close }: MessageEditorProps)
 /** Focuses the field behind its text, and afterwards the button that opened it. */
 function useFocusAndReturn() {
   const field = useRef<HTMLTextAreaElement>(null);
-  // An effect after the next frame could find the focus in the field already, and lose the button.
+  // Before the next frame: a later effect could find the focus already in the field, and lose the button.
   useLayoutEffect(() => {
     const opener = document.activeElement;
     field.current?.focus();

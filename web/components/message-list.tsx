@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@serverless-chat/client";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { lastMessage, messageWithId } from "../model/chunks.ts";
+import { lastMessage } from "../model/chunks.ts";
 import { dayNumber } from "../model/dates.ts";
 import { type Conversation, titleOf } from "../state/chat-state.ts";
 import { Icon } from "./icon.tsx";
@@ -34,7 +34,7 @@ export function MessageList({ conversation, user, connection, actions, pendingAc
           <MessageChunk
             key={messages[0]?.id}
             messages={messages}
-            quoted={messages.map(({ replyTo }) => (replyTo === undefined ? undefined : messageWithId(chunks, replyTo)))}
+            chunks={chunks}
             previous={chunks[index - 1]?.at(-1)}
             user={user}
             actions={actions}

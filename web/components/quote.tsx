@@ -3,11 +3,11 @@ import { type ChatMessage, firstLineOf, senderOf } from "../model/chunks.ts";
 import { Icon } from "./icon.tsx";
 
 interface QuoteProps {
-  /** Undefined: the message is unknown, or so old that it is not loaded. */
+  /** Undefined if the message is unknown, or too old to be loaded. */
   readonly message: ChatMessage | undefined;
 }
 
-/** The first line of the message that a message replies to, above the reply. A click leads to it. */
+/** The first line of the original message, above a reply. A click scrolls to the original message. */
 export function Quote({ message }: QuoteProps) {
   if (!message || message.isDeleted) {
     return (

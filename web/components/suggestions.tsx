@@ -9,7 +9,7 @@ const SUGGESTIONS_MAX = 6;
 
 interface Options {
   readonly members: ReadonlySet<string>;
-  /** Is not suggested. */
+  /** This name is not suggested. */
   readonly user: string;
   /** Sets the text of the field. */
   readonly change: (text: string) => void;
@@ -50,7 +50,7 @@ export function useSuggestions(field: RefObject<HTMLTextAreaElement | null>, { m
     Tab: () => choose(names[current] ?? ""),
     Escape: () => close(field.current?.value),
   };
-  /** Returns whether the key was for the list. */
+  /** Returns whether the list has handled the key. */
   const handleKey = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): boolean => {
     const act = keys[event.key];
     if (!act || names.length === 0 || event.shiftKey || event.isComposing) return false;
@@ -89,7 +89,7 @@ export const Suggestions = ({ id, names, selected, choose }: SuggestionsProps) =
           id={`${id}-${index}`}
           role="option"
           aria-selected={index === selected}
-          // Without this, the field would lose the focus.
+          // Keeps the focus in the field.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => choose(name)}
         >

@@ -102,7 +102,7 @@ export const NameDialog = ({ chat, close }: DialogProps) => (
   <TextDialog
     title="Your name"
     label="Name"
-    hint="Others see it beside your messages."
+    hint="Others see it next to your messages."
     button="Save"
     value={isGuest(chat.state.user ?? "") ? "" : (chat.state.user ?? "")}
     lengthMax={NAME_LENGTH_MAX}

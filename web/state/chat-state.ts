@@ -7,7 +7,7 @@ export interface Conversation {
   readonly kind: "channel" | "direct";
   /** The name of the channel, of the user or of the program. */
   readonly name: string;
-  /** The messages are those of a program, which gets no answers. */
+  /** The messages are from a program, to which users cannot reply. */
   readonly isProgram: boolean;
   /** The chat stores the messages. */
   readonly isStored: boolean;
@@ -15,14 +15,16 @@ export interface Conversation {
   /** Messages of this user that are not stored yet. */
   readonly pending: readonly PendingMessage[];
   readonly unread: number;
-  /** There can be more unread messages than that. */
+  /** There can be more unread messages than the count. */
   readonly hasMoreUnread: boolean;
-  /** The id of the last message that the other user has read, in a chat with read receipts. Empty: none. */
+  /** The id of the last message that the other user has read, in a chat with read receipts. Empty if unknown. */
   readonly receipt: string;
   /** Whether there are older messages. */
   readonly older: "unknown" | "loading" | "some" | "none";
-  /** Undefined until the members have been read. */
+  /** The members who are connected. Undefined until they have been read. */
   readonly members: ReadonlySet<string> | undefined;
+  /** The members who have disconnected since, in a chat where they stay in the channel. */
+  readonly away: ReadonlySet<string>;
   /** Who is typing, and since when in epoch milliseconds. */
   readonly typing: ReadonlyMap<string, number>;
   /** Epoch milliseconds. */
@@ -102,7 +104,7 @@ export function placeOf({
 export const titleOf = ({ kind, name, isProgram }: Pick<Conversation, "kind" | "name" | "isProgram">): string =>
   kind === "channel" ? channelTitle(name) : senderOf({ from: name, isProgram });
 
-/** The text of the badge. Empty: nothing is unread. A dot: there may be unread messages, but the chat has counted none yet. */
+/** The text of the badge. Empty if nothing is unread. A dot if the chat has counted no unread message yet, but there may be some. */
 export function badgeOf({ unread, hasMoreUnread }: Pick<Conversation, "unread" | "hasMoreUnread">): string {
   if (unread === 0) return hasMoreUnread ? "•" : "";
   return unread > 99 ? "99+" : `${unread}${hasMoreUnread ? "+" : ""}`;
@@ -123,6 +125,7 @@ const emptyConversation = (key: string, isStored: boolean): Conversation => ({
   receipt: "",
   older: isStored ? "unknown" : "none",
   members: undefined,
+  away: new Set(),
   typing: new Map(),
   mutedUntil: 0,
 });

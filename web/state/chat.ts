@@ -10,7 +10,7 @@ import {
   withConversation,
   withRenamed,
 } from "./chat-state.ts";
-import { loadMembers } from "./load.ts";
+import { refreshMembers } from "./members.ts";
 import type { ReadMarks } from "./read-marks.ts";
 import { Store } from "./store.ts";
 import type { UserStorage } from "./user-storage.ts";
@@ -23,6 +23,8 @@ export interface ChatOptions {
   /** How long users can edit and delete their own messages. Undefined: they cannot. */
   readonly ownMessageMinutes: number | undefined;
   readonly hasReactions: boolean;
+  /** Whether users stay in their channels while they are not connected. */
+  readonly hasLastingMembership: boolean;
   /** How far the user has read. */
   readonly readMarks: ReadMarks;
   /** Whether the chat stores direct messages. */
@@ -57,8 +59,7 @@ export class Chat extends Store<ChatState> {
     this.options.storage.write("shown", key);
     this.update((state) => ({ ...withConversation(state, key, () => ({})), shown: key, notice: undefined }));
     this.markRead();
-    const conversation = this.shown;
-    if (conversation?.kind === "channel" && !conversation.members) void loadMembers(this, conversation.name);
+    refreshMembers(this);
   }
 
   draft(key: string): string {

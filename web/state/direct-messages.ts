@@ -5,10 +5,10 @@ import { conversationKey, directKey, programKey, withConversation } from "./chat
 import { loadOlder } from "./load.ts";
 import { SharedReadMarks } from "./shared-read-marks.ts";
 
-/** So many conversations with unread messages are read at the start, to count these. */
+/** How many conversations with unread messages are read at the start, to count their messages. */
 const COUNTED_MAX = 20;
 
-/** Shows the direct messages of a session and, if the chat stores them, those from before. */
+/** Shows the direct messages of a session and, if the chat stores them, earlier ones. */
 export function listenToDirect(chat: Chat): void {
   const { session } = chat;
   session.on("direct", (message) => {
@@ -59,7 +59,7 @@ async function countUnread(chat: Chat, key: string): Promise<void> {
   chat.markRead();
 }
 
-/** Shows the conversation that was shown last, unless the user has chosen another one. */
+/** Shows the conversation that was shown last, unless the user has selected another one. */
 function showLast(chat: Chat, listed: readonly Conversation[]): void {
   const last = chat.options.storage.read<string | undefined>("shown", undefined);
   const key = listed.map(conversationKey).find((each) => each === last);

@@ -5,7 +5,7 @@ import { timeOf } from "../model/dates.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatState, channelKey, withChannels, withConversation } from "./chat-state.ts";
 import { listenToDirect } from "./direct-messages.ts";
-import { loadMembers } from "./load.ts";
+import { loadMembers, showMember } from "./members.ts";
 import { onMessageChange } from "./message-changes.ts";
 
 /** Brings the events of a session into the state of the page. */
@@ -43,7 +43,7 @@ function showConnection(chat: Chat, connection: ConnectionState): void {
   // Members may have changed while the session was offline.
   for (const { kind, name, members } of chat.state.conversations.values()) {
     const isShown = chat.state.shown === channelKey(name);
-    if (kind === "channel" && (members || isShown)) void loadMembers(chat, name);
+    if (kind === "channel" && (members || isShown)) void loadMembers(chat, name, { isReconnected: true });
   }
 }
 
@@ -65,16 +65,7 @@ function showPresence(chat: Chat, event: PresenceEvent): void {
     chat.renamed(event.before, event.user);
     return;
   }
-  const isHere = event.type === "joined";
-  chat.update((state) =>
-    withConversation(state, channelKey(event.channel), ({ members }) => {
-      if (!members) return {};
-      const changed = new Set(members);
-      if (isHere) changed.add(event.user);
-      else changed.delete(event.user);
-      return { members: changed };
-    }),
-  );
+  showMember(chat, event);
 }
 
 function showModeration(chat: Chat, event: ModerationEvent): void {

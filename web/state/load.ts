@@ -1,6 +1,6 @@
 import type { ConversationPage, HistoryPage, Session } from "@serverless-chat/client";
 import { type Chunks, chatMessageOf, withOlder } from "../model/chunks.ts";
-import { type ChatState, type Conversation, channelKey, withConversation } from "./chat-state.ts";
+import { type ChatState, type Conversation, withConversation } from "./chat-state.ts";
 import { type MessageChange, onMessageChange } from "./message-changes.ts";
 import type { Store } from "./store.ts";
 
@@ -12,7 +12,6 @@ interface Loading extends Store<ChatState> {
 }
 
 const PAGE_MESSAGES = 100;
-const MEMBER_PAGES_MAX = 10;
 
 /** Reads a page of older messages. */
 export async function loadOlder(chat: Loading, key: string): Promise<void> {
@@ -20,7 +19,7 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
   if (!conversation || conversation.older === "loading" || conversation.older === "none") return;
   const change = (patch: Partial<Conversation>) => chat.update((state) => withConversation(state, key, () => patch));
   change({ older: "loading" });
-  // The page can have been read before a change that arrives first.
+  // A change can arrive before the page of the history, which was read earlier and does not have it.
   const changes: MessageChange[] = [];
   const stop = onMessageChange(chat.session, (changedKey, each) => {
     if (changedKey === key) changes.push(each);
@@ -38,7 +37,7 @@ export async function loadOlder(chat: Loading, key: string): Promise<void> {
     // Direct messages are first read when the user opens the conversation.
     chat.markRead();
   } catch {
-    // The session reports why it is offline. The next scroll tries again.
+    // The session reports why it is offline. The next scroll retries.
     change({ older: "some" });
   } finally {
     stop();
@@ -53,21 +52,4 @@ function olderPage(
   const options = { limit: PAGE_MESSAGES, ...(before !== undefined && { before }) };
   if (kind === "channel") return session.history(name, options);
   return session.conversation(name, { ...options, ...(isProgram && { publisher: true }) });
-}
-
-export async function loadMembers(chat: Loading, channel: string): Promise<void> {
-  const members = new Set<string>();
-  let cursor: string | undefined;
-  try {
-    for (let page = 0; page < MEMBER_PAGES_MAX; page += 1) {
-      const answer = await chat.session.members(channel, cursor === undefined ? {} : { cursor });
-      for (const member of answer.members) members.add(member);
-      cursor = answer.cursor;
-      if (cursor === undefined) break;
-    }
-  } catch {
-    // They are read again when the session is online.
-    return;
-  }
-  chat.update((state) => withConversation(state, channelKey(channel), () => ({ members })));
 }

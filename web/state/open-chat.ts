@@ -5,6 +5,7 @@ import type { SignIn } from "../sign-in/sign-in.ts";
 import { Chat } from "./chat.ts";
 import { keepName } from "./keep-name.ts";
 import { listenTo } from "./listen-to.ts";
+import { followLastingMembers } from "./members.ts";
 import { ReadMarks } from "./read-marks.ts";
 import { followReadMarks, SharedReadMarks } from "./shared-read-marks.ts";
 import { UserStorage } from "./user-storage.ts";
@@ -54,20 +55,24 @@ export function openChat({ config, signIn, token, askToSignIn }: OpenChatOptions
     ...{ session, storage, readMarks, isModerator, signOut },
     ownMessageMinutes: config.ownMessageMinutes,
     hasReactions: config.reactions === true,
+    hasLastingMembership: config.lastingMembership === true,
     isAuthenticated: signIn !== undefined,
     storesDirect: config.directConversations === true,
   });
   listenTo(chat);
   if (readMarks instanceof SharedReadMarks) followReadMarks(chat, readMarks);
   keepName(chat);
-  if (config.lastingMembership) showLast(chat);
+  if (config.lastingMembership) {
+    showLast(chat);
+    followLastingMembers(chat);
+  }
   session.on("state", (state) => {
     if (state.status === "ended" && state.error.code === "sign-in-required") askToSignIn(EXPIRED);
   });
   return chat;
 }
 
-/** Users leave the lobby with one connection only, so the browser remembers that in any case. */
+/** `leave` of the lobby applies to one connection, so the browser always remembers it. */
 function channelsOf({ lastingMembership }: PageConfig, storage: UserStorage) {
   const channels = storage.read("channels", ["lobby"]);
   if (!lastingMembership) return { channels };

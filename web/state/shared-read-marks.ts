@@ -9,7 +9,14 @@ import type { UserStorage } from "./user-storage.ts";
 const SEND_MILLISECONDS = 2_000;
 
 /** A user can have thousands of conversations, and each count is a query. Others are counted when they have new messages. */
-const COUNTED_MAX = 100;
+const COUNTED_MAX = 1_000;
+
+/** The latest conversations, which are counted at once. */
+const COUNTED_AT_ONCE = 100;
+
+/** Further conversations are counted so many at a time, in one frame, so that the user's frames do not exceed the rate limit. */
+const COUNTED_LATER = 50;
+const LATER_MILLISECONDS = 1_000;
 
 type MarkingSession = Pick<Session, "state" | "markRead" | "markConversationRead">;
 
@@ -22,14 +29,14 @@ export class SharedReadMarks extends ReadMarks {
   /** The keys whose mark was sent a moment ago. */
   readonly #waiting = new Set<string>();
 
-  /** Direct messages that are not stored have marks of this browser. */
+  /** The marks of direct messages that are not stored are in this browser. */
   constructor(storage: UserStorage, session: MarkingSession, { storesDirect }: { readonly storesDirect: boolean }) {
     super(storage);
     this.#session = session;
     this.#storesDirect = storesDirect;
   }
 
-  /** Empty: nothing is read. */
+  /** Empty if nothing is read. */
   markOf(key: string): string {
     return this.#marks.get(key) ?? "";
   }
@@ -40,14 +47,14 @@ export class SharedReadMarks extends ReadMarks {
 
   override mark(key: string, id: string): void {
     if (!this.#isShared(key)) super.mark(key, id);
-    // While the session reads the history, the marks of the chat are not known yet. They are compared once it is online.
+    // The marks of the chat are unknown while the session reads the history. They are compared once it is online.
     else if (this.#session.state.status === "online" && this.follow(key, id)) this.#send(key);
   }
 
   /** The chat counts from the beginning of the history. */
   override begin(): void {}
 
-  /** Takes over a mark of the chat. Returns false if the current one is the same or later. */
+  /** Applies a mark of the chat. Returns false if the current mark is the same or later. */
   follow(key: string, id: string): boolean {
     if (id <= this.markOf(key)) return false;
     this.#marks.set(key, id);
@@ -62,7 +69,7 @@ export class SharedReadMarks extends ReadMarks {
     if (this.#waiting.has(key)) return;
     const id = this.markOf(key);
     this.#waiting.add(key);
-    // The next mark is sent in any case.
+    // The next mark is sent even if it is the same.
     void this.#store(key, id).catch(() => undefined);
     setTimeout(() => {
       this.#waiting.delete(key);
@@ -84,16 +91,21 @@ export function followReadMarks(chat: Chat, marks: SharedReadMarks): void {
   session.on("conversations", (listed) => {
     conversations = listed;
   });
-  session.on("state", ({ status }) => {
+  let states = 0;
+  session.on("state", async ({ status }) => {
+    states += 1;
+    const own = states;
     if (status !== "online") return;
     void showCounts(chat, marks);
-    void showDirectCounts(chat, marks, latestOf(conversations));
+    const listed = latestOf(conversations);
+    await showDirectCounts(chat, marks, listed.slice(0, COUNTED_AT_ONCE));
+    await showFurtherCounts(chat, marks, { listed: listed.slice(COUNTED_AT_ONCE), isCurrent: () => own === states });
   });
   session.on("read", (notice) => followRead(chat, marks, notice));
   session.on("receipt", ({ direct, id }) => showReceipt(chat, directKey(direct), id));
 }
 
-/** The count follows from the messages that the page has, or is requested. */
+/** Counts the messages that the page has, or requests the count. */
 function followRead(chat: Chat, marks: SharedReadMarks, { channel, direct = "", publisher, id }: ReadNotice): void {
   const key = channel === undefined ? keyOf({ direct, publisher }) : channelKey(channel);
   if (!marks.follow(key, id)) return;
@@ -113,9 +125,21 @@ const latestOf = (conversations: readonly Listed[]): readonly Listed[] =>
   [...conversations].sort((one, other) => (one.last < other.last ? 1 : -1)).slice(0, COUNTED_MAX);
 
 async function showCounts(chat: Chat, marks: SharedReadMarks, channels?: readonly string[]): Promise<void> {
-  // Without counts, the badges stay as they are.
+  // If the request fails, the badges do not change.
   const counts = await chat.session.unread(channels).catch(() => []);
   for (const count of counts) showCount(chat, marks, { key: channelKey(count.channel), ...count });
+}
+
+async function showFurtherCounts(
+  chat: Chat,
+  marks: SharedReadMarks,
+  { listed, isCurrent }: { readonly listed: readonly Listed[]; readonly isCurrent: () => boolean },
+): Promise<void> {
+  for (let next = 0; next < listed.length; next += COUNTED_LATER) {
+    await new Promise((resolve) => setTimeout(resolve, LATER_MILLISECONDS));
+    if (!isCurrent()) return;
+    await showDirectCounts(chat, marks, listed.slice(next, next + COUNTED_LATER));
+  }
 }
 
 async function showDirectCounts(chat: Chat, marks: SharedReadMarks, others: readonly Other[]): Promise<void> {
@@ -134,7 +158,7 @@ interface Counted extends Omit<UnreadCount, "channel"> {
 function showCount(chat: Chat, marks: SharedReadMarks, { key, count, more, read }: Counted): void {
   if (read !== undefined) marks.follow(key, read);
   const known = countAfter(chat.state.conversations.get(key)?.chunks ?? [], marks.markOf(key), chat.state.user);
-  // The user may have read further while the chat counted.
+  // The user may have read more messages while the chat counted.
   const isCurrent = marks.markOf(key) === (read ?? "");
   showUnread(chat, key, isCurrent ? { count: Math.max(count, known), more: more === true } : { count: known });
 }

@@ -102,7 +102,7 @@ describe("aws/table/batches", () => {
     };
 
     for (const [client, tableOf] of Object.entries(clients)) {
-      it(`return what was written, and leave out what does not exist, with ${client}`, async () => {
+      it(`return the written items, without missing ones, with ${client}`, async () => {
         const items = keys(30).map(itemOf);
         await putBatch(tableOf(), items);
         const found = await readBatch(tableOf(), { keys: keys(31), ConsistentRead: true });

@@ -55,7 +55,7 @@ describe("aws/table/keys", () => {
     });
   });
 
-  it("has one id for the conversation of two users, and another one for that with a publisher", () => {
+  it("has one id for the conversation of two users, and another id for a backend with the same name", () => {
     const pair = pairOf("anna", { name: "ben" });
     expect(pair)
       .to.match(/^[\w-]{43}$/)

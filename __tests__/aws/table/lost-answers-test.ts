@@ -167,7 +167,10 @@ describe("aws/table, if the response to a write is lost and the client repeats i
         const record = { id: change, channel: "ops", reacted: target.id };
         await loseResponse(() => store.reactions.record({ ...record, revision: 1 }));
         expect(await store.reactions.records({ channel: "ops", limit: 2 })).to.deep.equal([record]);
+        await loseResponse(() => store.reactions.settle(record));
+        expect(await store.reactions.isSettled(target)).to.equal(true);
         await loseResponse(() => store.reactions.forget({ ...record, revision: 2 }));
+        expect(await store.reactions.records({ channel: "ops", limit: 2 })).to.deep.equal([]);
         await loseResponse(() => store.reactions.remove(target));
         expect(await store.reactions.get(target, author)).to.equal(undefined);
       });
@@ -175,6 +178,9 @@ describe("aws/table, if the response to a write is lost and the client repeats i
       it("adds and removes a lasting channel, and reports that the user was in it", async () => {
         const { lastingChannels } = engine.store;
         expect(await engine.loseResponse(() => lastingChannels.add("anna", "ops"))).to.equal(true);
+        await engine.loseResponse(() => lastingChannels.setGroups("anna", ["staff"]));
+        const { groups } = await engine.store.handshakes.readUser("anna", { ban: false, invitations: [] });
+        expect(groups).to.deep.equal(["staff"]);
         expect(await engine.loseResponse(() => lastingChannels.remove("anna", ["ops"]))).to.equal(true);
         expect(await lastingChannels.remove("anna", ["ops"])).to.equal(false);
       });

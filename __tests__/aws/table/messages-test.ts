@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { once } from "node:events";
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
-import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
 import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { expect } from "chai";
@@ -10,6 +10,7 @@ import sinon from "sinon";
 import { ulid } from "ulid";
 import { messages } from "../../../aws/table/messages.ts";
 import { sdkTable } from "../../../aws/table/sdk-client.ts";
+import type { Table } from "../../../aws/table/table.ts";
 import { readPage } from "../../../chat/history.ts";
 import { type Message, messageFrame, STORE_MILLISECONDS_MAX } from "../../../chat/message.ts";
 import type { Slice } from "../../../chat/message-ports.ts";
@@ -164,15 +165,31 @@ describe("aws/table/messages", () => {
     });
   });
 
-  it("aborts a write that takes too long", async () => {
-    const timeout = sinon.stub(AbortSignal, "timeout").returns(AbortSignal.abort());
-    const client = new DynamoDBClient({
-      region: "eu-west-2",
-      endpoint: "http://127.0.0.1:9",
-      credentials: localCredentials(),
+  describe("aborts a write that takes too long", () => {
+    let clock: sinon.SinonFakeTimers;
+
+    beforeEach(() => {
+      clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     });
-    const store = messages(sdkTable(client, "chat"), { now: () => NOON, retentionDays: 30 });
-    expect(await rejection(store.store(aMessage()))).to.equal("Request aborted");
-    expect(timeout.args).to.deep.equal([[STORE_MILLISECONDS_MAX]]);
+    afterEach(() => clock.restore());
+
+    const storeOf = (send: Table["send"]) => messages({ name: TABLE, send }, { now: () => NOON, retentionDays: 30 });
+
+    it("after five seconds", async () => {
+      const slow = storeOf((_operation, _input, { abortSignal } = {}) =>
+        once(abortSignal as AbortSignal, "abort").then(() => Promise.reject(new Error("Request aborted"))),
+      );
+      const storing = rejection(slow.store(aMessage()));
+      await clock.tickAsync(STORE_MILLISECONDS_MAX - 1);
+      expect(clock.countTimers()).to.equal(1);
+      await clock.tickAsync(1);
+      expect(await storing).to.equal("Request aborted");
+    });
+
+    it("and leaves no timer after any other write", async () => {
+      const fast = storeOf((async () => ({ $metadata: {} })) as Table["send"]);
+      expect(await fast.store(aMessage())).to.equal(true);
+      expect(clock.countTimers()).to.equal(0);
+    });
   });
 });

@@ -310,6 +310,26 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await channelsOf(anna)).to.deep.equal([]);
       });
 
+      it("have the groups of the user, which the first channel adds, until they are replaced or no channel is left", async () => {
+        const anna = randomUUID();
+        const { lastingChannels } = store;
+        const groups = async () =>
+          [...(await store.handshakes.readUser(anna, { ban: false, invitations: [] })).groups].sort();
+        await lastingChannels.setGroups(anna, ["staff"]);
+        expect(await groups(), "without channels").to.deep.equal([]);
+        await lastingChannels.add(anna, "dev");
+        expect(await groups()).to.deep.equal([]);
+        for (const group of ["staff", "guests"]) await lastingChannels.add(anna, "~ops", [group]);
+        expect(await groups()).to.deep.equal(["staff"]);
+        for (const next of [["admins", "staff"], [], ["staff"]]) {
+          for (let times = 0; times < 2; times += 1) await lastingChannels.setGroups(anna, next);
+          expect(await groups()).to.deep.equal(next);
+        }
+        await lastingChannels.remove(anna, ["dev", "~ops"]);
+        await lastingChannels.add(anna, "dev");
+        expect(await groups()).to.deep.equal([]);
+      });
+
       it("are at most 49 for each user", async () => {
         const anna = randomUUID();
         const add = (channel: string) => store.lastingChannels.add(anna, channel);
@@ -597,6 +617,31 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await read()).to.deep.equal([first, third]);
       });
 
+      it("have no record that is stored after a newer change has deleted it, unless its own change is newer", async () => {
+        const record = { id: ulid(NOON + 1), channel, reacted: id };
+        const read = () => store.reactions.records({ channel, limit: 10 });
+        await store.reactions.forget({ ...record, revision: 2 });
+        await store.reactions.record({ ...record, revision: 1 });
+        await store.reactions.settle(record);
+        expect(await read()).to.deep.equal([]);
+        await store.reactions.record({ ...record, revision: 3 });
+        expect(await read()).to.deep.equal([record]);
+      });
+
+      it("are settled with the record of their latest change", async () => {
+        const change = ulid(NOON + 1);
+        const record = { id: change, channel, reacted: id };
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(false);
+        await set("anna", "👍", { change });
+        await store.reactions.record({ ...record, revision: 1 });
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(false);
+        for (let times = 0; times < 2; times += 1) await store.reactions.settle(record);
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(true);
+        expect(await store.reactions.records({ channel, limit: 10 })).to.deep.equal([record]);
+        await set("ben", "👍", { change: ulid(NOON + 2) });
+        expect(await store.reactions.isSettled({ channel, id })).to.equal(false);
+      });
+
       it("expire with their message", async () => {
         await set("anna", "👍");
         await store.reactions.record({ id: ulid(NOON + DAY_MILLISECONDS), channel, reacted: id, revision: 1 });
@@ -630,7 +675,7 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("exist once, even if they are stored repeatedly", async () => {
         const [first] = (await storedMessages(1)) as [Message];
-        const message = { ...first, clientMessageId: "c-1" };
+        const message = { ...first, clientMessageId: "c-1", publisher: true as const };
         await store.messages.store(message);
         expect(await store.messages.read({ channel: message.channel, limit: 2, latestFirst: false })).to.deep.equal([
           message,
@@ -843,7 +888,7 @@ for (const [where, engine] of Object.entries(engines)) {
         expect(await count()).to.deep.equal({ count: 0 });
       });
 
-      it("count one page of a hundred entries, or the next one if it has none that count, and report that there are more", async () => {
+      it("count one page of a hundred entries, or the next page if no entry counts, and report that there are more", async () => {
         const { channel } = aShard();
         const ids = Array.from({ length: 202 }, (_, index) => ulid(NOON + index));
         const from = (index: number) => (index < 100 ? "anna" : "ben");
@@ -909,7 +954,7 @@ for (const [where, engine] of Object.entries(engines)) {
       });
     }
 
-    it("keeps the ids of publishers apart from those of users, and those of names and channels with a #", async () => {
+    it("separates the ids of backends from the ids of users, and of names and channels with a #", async () => {
       const from = randomUUID();
       const request = { user: from, channel: "@anna", id: "c-1", data: "hi", message: "first" };
       await store.repeats.claim(request);
@@ -984,7 +1029,7 @@ for (const [where, engine] of Object.entries(engines)) {
         ]);
       });
 
-      it("have messages that no channel has", async () => {
+      it("have messages that are in no channel", async () => {
         const pair = pairWith(randomUUID());
         const message = aMessage({ id: idAt(NOON), channel: conversationLog(pair) });
         expect(await store.messages.store(message)).to.equal(true);
@@ -1026,21 +1071,26 @@ for (const [where, engine] of Object.entries(engines)) {
 
       it("have a status: whether they are connected and known, and their lasting channels", async () => {
         const user = aUser();
-        const absent = { isConnected: false, isKnown: false, channels: [] };
+        const absent = { isConnected: false, isBanned: false, isKnown: false, channels: [], groups: [] };
         expect(await store.statusOf(user)).to.deep.equal(absent);
         const { id } = await connect(user, { connectedAt: NOON });
         expect(await store.statusOf(user)).to.deep.equal({ ...absent, isConnected: true });
         await store.knownUsers.add(user);
-        await store.lastingChannels.add(user, "dev");
+        await store.lastingChannels.add(user, "dev", ["staff"]);
         const other = aUser();
         const conversation = { pair: pairOf(user, { name: other }), other: { name: other }, last: ulid(NOON) };
         await store.conversations.record(user, conversation);
-        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, channels: ["dev"] });
+        const lasting = { isBanned: false, channels: ["dev"], groups: ["staff"] };
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: true, isKnown: true, ...lasting });
         now = NOON + LIFE_MILLISECONDS;
         expect(await store.statusOf(user)).to.include({ isConnected: false, isKnown: true });
         now = NOON;
         await store.users.remove(user, id);
-        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, channels: ["dev"] });
+        expect(await store.statusOf(user)).to.deep.equal({ isConnected: false, isKnown: true, ...lasting });
+        await store.bans.set(user, { by: "mona", until: NOON + 60_000 });
+        expect(await store.statusOf(user)).to.include({ isBanned: true });
+        now = NOON + 60_000;
+        expect(await store.statusOf(user)).to.include({ isBanned: false });
       });
 
       it("do not list connections past their TTL", async () => {

@@ -96,7 +96,7 @@ describe("benchmarks/costs/units", () => {
     expect(unitsOf("sendmessage", "moderators").reads).to.equal((without?.reads ?? 0) + 1);
   });
 
-  it("are those of a message with an `id` for a published one, without the unit for its sender", () => {
+  it("are the same for a published message as for a frame with an `id`, without the unit for its sender", () => {
     const { reads = 0, writes } = unitsOf("sendmessage", "with an `id`");
     expect(unitsOf("publish", "")).to.deep.equal({ reads: reads - 1, writes });
     const { reads: all = 0, writes: allWrites } = unitsOf("publish", "10 messages in a call");

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import sinon from "sinon";
 import { tagOf } from "../../../aws/runtime.ts";
 import { LASTING_CHANNELS_MAX } from "../../../chat/channel.ts";
 import { ban } from "../../../chat/use-cases/ban.ts";
@@ -155,7 +156,7 @@ describe("lasting membership", () => {
     });
   });
 
-  it("keeps the lobby as it is: each connection joins it, and leaves it for itself", async () => {
+  it("does not include the lobby, which each connection joins and leaves separately", async () => {
     const chat = aLastingChat();
     const [anna, other] = [await connectAs(chat, "anna"), await connectAs(chat, "anna", { id: "anna-3" })];
     await leaveAs(chat, anna, { channel: "lobby" });
@@ -174,6 +175,45 @@ describe("lasting membership", () => {
       ops,
     ]);
   });
+
+  it("stores those groups of the latest handshake on which access depends, and writes them only if they change", async () => {
+    const chat = aLastingChat({ privateChannels: { [ops]: ["staff", "admins"] } });
+    const groups = async () => (await chat.statusOf("anna")).groups;
+    const anna = await connectAs(chat, "anna", { groups: ["staff", "other"] });
+    const written = sinon.spy(chat.lastingChannels, "setGroups");
+    await joinAs(chat, anna, { channel: ops });
+    expect(await groups()).to.deep.equal(["staff"]);
+    await connectAs(chat, "anna", { groups: ["others", "staff"], id: "anna-2" });
+    expect(written.callCount).to.equal(0);
+    await connectAs(chat, "anna", { groups: ["other"], id: "anna-3" });
+    expect(await groups()).to.deep.equal([]);
+    await connectAs(chat, "anna", { groups: ["admins", "staff"], id: "anna-4" });
+    expect(await groups()).to.deep.equal(["admins", "staff"]);
+    expect(written.callCount).to.equal(2);
+  });
+
+  for (const end of ["leave", "revocation"] as const) {
+    it(`ends with a ${end} on all devices, also if one of them joins again at the same time`, async () => {
+      const chat = aLastingChat();
+      const [anna, ben] = [await connectAs(chat, "anna"), await connectAs(chat, "ben")];
+      await joinAs(chat, ben, { channel: bens });
+      await inviteAs(chat, ben, { channel: bens, user: "anna" });
+      await joinAs(chat, anna, { channel: bens });
+      const other = await connectAs(chat, "anna", { id: "anna-2" });
+      const { remove } = chat.lastingChannels;
+      const stub = sinon.stub(chat.lastingChannels, "remove").callsFake(async (...given) => {
+        stub.restore();
+        const wasIn = await remove(...given);
+        // The rest of a join that has checked the invitation before.
+        await chat.lastingChannels.add("anna", bens);
+        return wasIn;
+      });
+      if (end === "leave") await leaveAs(chat, other, { channel: bens });
+      else await inviteAs(chat, ben, { channel: bens, user: "anna", revoke: true });
+      expect((await chat.stored(anna)).memberships.map(({ channel }) => channel)).to.deep.equal(["lobby"]);
+      expect((await chat.statusOf("anna")).channels).to.deep.equal([]);
+    });
+  }
 
   it("ends in a private channel when the invitation is revoked, also if the user is invited again", async () => {
     const chat = aLastingChat();

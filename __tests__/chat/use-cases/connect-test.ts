@@ -55,7 +55,7 @@ describe("chat/use-cases/connect", () => {
     expect(await chat.users.connectionsOf("anna")).to.deep.equal([own]);
   });
 
-  it("records the user only where direct messages are stored, and before the user is in the lobby", async () => {
+  it("records the user only if direct messages are stored, and before the user is in the lobby", async () => {
     for (const directConversations of [true, false]) {
       const chat = aChat({ directConversations });
       const know = sinon.spy(chat.knownUsers, "add");

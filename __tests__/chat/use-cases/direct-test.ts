@@ -103,7 +103,7 @@ describe("chat/use-cases/direct", () => {
     const readBy = async (chat: Chat, user: string, name: string) =>
       chat.messages.read({ channel: conversationLog(pairOf(user, { name })), limit: 9, latestFirst: false });
 
-    it("stores the message, and pushes it to all connections of both users but that of the sender", async () => {
+    it("stores the message, and pushes it to all connections of both users except the one that sent it", async () => {
       const chat = storing();
       const [ben, bens] = [await enter(chat, "ben"), await enter(chat, "ben")];
       const annas = [await enter(chat, "anna"), await enter(chat, "anna")];
@@ -147,7 +147,7 @@ describe("chat/use-cases/direct", () => {
       expect(await readBy(chat, "anna", "ben")).to.have.length(1);
     });
 
-    it("acknowledges a message that no connection could receive, and removes those that are gone", async () => {
+    it("acknowledges a message that no connection could receive, and removes connections that are gone", async () => {
       const chat = storing();
       const [ben, slow, goneMember] = [await enter(chat, "ben"), await enter(chat, "anna"), await enter(chat, "anna")];
       chat.setPushOutcome(slow, async () => ({ failed: "502" }));
@@ -157,7 +157,7 @@ describe("chat/use-cases/direct", () => {
       expect(await readBy(chat, "anna", "ben")).to.have.length(1);
     });
 
-    it("emits an event if the recipient has no connection or only those that are gone, without the text", async () => {
+    it("emits an event without the text if the recipient has no connection, or only connections that are gone", async () => {
       const chat = storing();
       const [ben, anna] = [await enter(chat, "ben"), await enter(chat, "anna")];
       await enter(chat, "ben");
@@ -172,7 +172,7 @@ describe("chat/use-cases/direct", () => {
       expect(emitted[0]).not.to.have.property("data");
     });
 
-    it("has one copy of a message to oneself, on the other connections", async () => {
+    it("sends a message to oneself once, to the user's other connections", async () => {
       const chat = storing();
       const [laptop, phone] = [await enter(chat, "anna"), await enter(chat, "anna")];
       await send(chat, laptop, { to: "anna", data: "buy milk" });

@@ -150,7 +150,7 @@ describe("chat/use-cases/edit", () => {
     expect(asked).to.equal(2);
   });
 
-  it("does not ask the review about a message that the user cannot edit", async () => {
+  it("does not review an edit that the user is not allowed to make", async () => {
     const { chat, mona, ben, target, pass } = await aChatOfBen();
     const asked: string[] = [];
     const ask = async ({ data }: { readonly data: string }) => {

@@ -117,7 +117,7 @@ describe("chat/use-cases/history", () => {
       expect(reply).to.have.deep.property("cursor", { after: ids[0] });
     });
 
-    it("returns nothing of two other users, also to a moderator", async () => {
+    it("does not return the messages of two other users, even to a moderator", async () => {
       const chat = storing();
       await say(chat, { from: "anna" }, pairOf("anna", { name: "ben" }));
       for (const direct of ["anna", "ben", '["anna","ben"]']) {

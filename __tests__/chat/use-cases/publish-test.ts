@@ -160,7 +160,7 @@ describe("chat/use-cases/publish", () => {
     expect(chat.received(anna)).to.deep.equal(["hi"]);
   });
 
-  it("stores messages to users with directConversations, apart from those of a user with the same name", async () => {
+  it("stores messages to users with directConversations, in another conversation than a user with the same name", async () => {
     const chat = aChat({ directConversations: true });
     const [anna, ci] = [await chat.enter({ user: "anna", groups: [] }), await chat.enter({ user: "ci", groups: [] })];
     await chat.knownUsers.add("ben");

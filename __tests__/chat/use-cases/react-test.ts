@@ -90,14 +90,51 @@ describe("chat/use-cases/react", () => {
     expect(await pageOf(ben, reactions[0]?.change)).not.to.have.property("reactions");
   });
 
-  it("can be repeated: the counts stay the same, and the channel is notified again", async () => {
+  it("can be repeated: the counts stay the same, and the channel is notified once", async () => {
     await reactAs(ben, "👍");
-    await reactAs(ben, "👍");
+    expect(await reactAs(ben, "👍")).to.deep.equal({
+      ...{ reply: { type: "ack", request: "react" }, facts: { unchanged: true } },
+    });
     expect((await pageOf(anna)).messages[0]?.reactions).to.deep.include({ counts: [{ emoji: "👍", count: 1 }] });
+    await reactAs(ben, null);
+    await reactAs(ben, null);
     expect(chat.received(anna as Connected)).to.have.length(2);
   });
 
-  it("does nothing if a reaction is removed and nobody has reacted yet", async () => {
+  for (const port of ["record", "settle"] as const) {
+    it(`notifies the channel again if the first attempt ended before ${port}`, async () => {
+      const stub = sinon.stub(chat.reactions, port).rejects(new Error("The function broke."));
+      expect(await reactAs(ben, "👍").catch((reason) => reason)).to.be.an("error");
+      stub.restore();
+      const before = chat.received(anna as Connected).length;
+      expect((await reactAs(ben, "👍")).reply).to.include({ type: "ack" });
+      expect(chat.received(anna as Connected)).to.have.length(before + 1);
+    });
+  }
+
+  it("keeps one record if the record of an earlier reaction is stored after that of a later one", async () => {
+    const { record } = chat.reactions;
+    const stub = sinon.stub(chat.reactions, "record").callsFake(async (late) => {
+      stub.restore();
+      await reactAs(anna, "🎉");
+      await record(late);
+    });
+    await reactAs(ben, "👍");
+    const records = await chat.reactions.records({ channel: LOBBY, limit: 10 });
+    expect(records).to.have.length(1);
+    expect((await pageOf(ben, ulid(NOON - 1))).reactions).to.have.length(1);
+  });
+
+  it("sends an event for each change, with its revision, and none for a repeat that changes nothing", async () => {
+    for (const emoji of ["👍", "👍", null]) await reactAs(ben, emoji);
+    const changed = { type: "reaction changed", id: target, channel: LOBBY, user: "ben" };
+    expect(chat.emitted).to.deep.equal([
+      { ...changed, emoji: "👍", revision: 1 },
+      { ...changed, revision: 2 },
+    ]);
+  });
+
+  it("has no effect if a reaction is removed from a message without reactions", async () => {
     expect((await reactAs(ben, null)).facts).to.deep.equal({ unchanged: true });
     expect(chat.received(anna as Connected)).to.deep.equal([]);
   });
@@ -130,7 +167,7 @@ describe("chat/use-cases/react", () => {
     expect((await reactAs(anna, "🎉")).reply, "in place of her own").to.include({ type: "ack" });
     await reactAs(anna, "👍");
     for (let users = EMOJIS_MAX; users < REACTIONS_MAX; users += 1) await set(`user ${users}`, "👍");
-    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions of 500 users");
+    expect((await reactAs(ben, "👍")).refusal?.detail).to.include("reactions from 500 users");
     expect((await reactAs(anna, "😀")).reply).to.include({ type: "ack" });
   });
 

@@ -100,7 +100,7 @@ describe("chat/use-cases/read", () => {
       ]);
     });
 
-    it("is refused if the conversation does not have the message, and notifies nobody", async () => {
+    it("is refused if the conversation does not have the message, and notifies no user", async () => {
       const chat = aChat({ ...storing, readReceipts: true });
       const [phone, laptop, ben] = await enterBoth(chat);
       const clara = await chat.enter({ ...own, user: "clara" });

@@ -24,7 +24,7 @@ describe("chat/use-cases/send-events", () => {
 
   const statusOf: StatusOf = async (user) => {
     if (user === "unreadable") throw new Error("ThrottlingException");
-    return { isConnected: false, isKnown: false, channels: [], ...statuses[user] };
+    return { isConnected: false, isBanned: false, isKnown: false, channels: [], groups: [], ...statuses[user] };
   };
 
   const send = (events: unknown, settings: Partial<MentionPorts> = {}) => {
@@ -32,6 +32,7 @@ describe("chat/use-cases/send-events", () => {
     return sendEvents(
       {
         ...{ statusOf, digestOf, directConversations: false, lastingMembership: false, privateChannels: {} },
+        checksBans: false,
         ...settings,
         putEvents: async (entries) => {
           batches.push(entries);
@@ -138,7 +139,7 @@ describe("chat/use-cases/send-events", () => {
       expect(ids()).to.deep.equal([before[0], before[2], before[3]]);
     });
 
-    it("of the sender cause no event, but those of a publisher of the same name do", async () => {
+    it("of the sender cause no event, unless the sender is a backend with the name of the user", async () => {
       expect(await unreceived(aMention({ mentions: ["anna"] }))).to.deep.equal([]);
       const published = aMention({ mentions: ["anna"], publisher: true });
       expect(await unreceived(published)).to.deep.equal(["mention unreceived: anna"]);
@@ -148,20 +149,50 @@ describe("chat/use-cases/send-events", () => {
       expect(await unreceived(aMention(), { statusOf: undefined })).to.deep.equal([]);
     });
 
-    it("cause events only for users who have ever connected, where these are stored", async () => {
+    it("of banned users cause no event, and neither do direct messages to them", async () => {
+      statuses = { ben: { isBanned: true } };
+      expect(await unreceived(aMention({ mentions: ["ben", "carol"] }))).to.deep.equal(["mention unreceived: carol"]);
+      const directTo = (user: string): QueuedEvent => ({
+        ...queued(),
+        event: { type: "direct message unreceived", id: "02", user, from: "anna" },
+      });
+      const task = [directTo("ben"), directTo("carol")];
+      expect(await send(task, { checksBans: true })).to.deep.equal({ events: 1 });
+      expect(batches.flat().map(({ detail }) => JSON.parse(detail).user)).to.deep.equal(["carol"]);
+      expect(await send(task), "without moderators").to.deep.equal({ events: 2 });
+    });
+
+    it("cause events only for users who have ever connected, if these are stored", async () => {
       statuses = { ben: { isKnown: true } };
       const event = aMention({ mentions: ["ben", "nobody"] });
       expect(await unreceived(event, { directConversations: true })).to.deep.equal(["mention unreceived: ben"]);
       expect(await unreceived(event)).to.have.length(2);
     });
 
-    it("in a private channel cause events only for its lasting members, and none if it depends on groups", async () => {
+    it("in a private channel cause events only for its lasting members", async () => {
       statuses = { ben: { isKnown: true, channels: ["~ops"] }, carol: { isKnown: true, channels: ["~dev"] } };
       const event = aMention({ channel: "~ops", mentions: ["ben", "carol"] });
       const settings = { directConversations: true, lastingMembership: true };
       expect(await unreceived(event, settings)).to.deep.equal(["mention unreceived: ben"]);
       expect(await unreceived(event, { ...settings, lastingMembership: false })).to.deep.equal([]);
-      expect(await unreceived(event, { ...settings, privateChannels: { "~ops": ["staff"] } })).to.deep.equal([]);
+    });
+
+    it("in a channel of `privateChannels` cause events only for lasting members who were in one of its groups", async () => {
+      const channels = ["~ops"];
+      const known = { isKnown: true, channels };
+      statuses = {
+        ben: { ...known, groups: ["staff"] },
+        carol: { ...known, groups: ["guests"] },
+        dave: known,
+        eve: { isKnown: true, channels: [], groups: ["staff"] },
+      };
+      const event = aMention({ channel: "~ops", mentions: ["ben", "carol", "dave", "eve"] });
+      const settings = { directConversations: true, lastingMembership: true };
+      const admitting = (...groups: string[]) =>
+        unreceived(event, { ...settings, privateChannels: { "~ops": groups } });
+      expect(await admitting("staff")).to.deep.equal(["mention unreceived: ben"]);
+      expect(await admitting()).to.deep.equal([]);
+      expect(await admitting("toString", "guests")).to.deep.equal(["mention unreceived: carol"]);
     });
 
     it("that cannot be looked up fail the task after all other events are sent", async () => {

@@ -49,7 +49,7 @@ describe("chat/use-cases/send-message", () => {
     expect(idsOf(await logOf(chat))).to.deep.equal(["c-1", undefined]);
   });
 
-  it("stores and delivers a reply and mentions as they were sent, and does not read the message or the users", async () => {
+  it("stores and delivers a reply and mentions without reading the original message or the users", async () => {
     const chat = aChat();
     const [plain, json] = [await chat.enter(), await chat.enter({ protocol: "chat.v1" })];
     const own = { replyTo: ulid(NOON - 1), mentions: ["ben", "nobody"] };

@@ -10,7 +10,7 @@ const own = { user: "anna", groups: [], memberships: LOBBY_AND_OPS } as const;
 const [first, second] = [ulid(NOON - 2), ulid(NOON - 1)];
 
 describe("chat/use-cases/unread", () => {
-  it("counts the messages after the marker of each channel, or all if there is none", async () => {
+  it("counts the messages after the marker of each channel, or all messages without a marker", async () => {
     const chat = aChat();
     const anna = await chat.enter(own);
     for (const channel of [LOBBY, "ops"])
@@ -34,7 +34,7 @@ describe("chat/use-cases/unread", () => {
     expect(reply).to.deep.equal({ type: "unread", counts: [{ channel: "ops", count: 0 }] });
   });
 
-  it("counts conversations in place of channels, with receipts of the other users if they are on", async () => {
+  it("counts conversations instead of channels, with receipts if the setting is on", async () => {
     const chat = aChat({ directConversations: true, readReceipts: true });
     const anna = await chat.enter(own);
     const log = (publisher?: true) => conversationLog(chat.pairOf("anna", { name: "ben", publisher }));

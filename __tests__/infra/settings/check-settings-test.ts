@@ -47,7 +47,7 @@ describe("infra/settings/check-settings", () => {
     expect(refusalOf(ENABLED)).to.equal("");
     for (const kind of ["none", "iam"]) {
       expect(refusalOf({ chatOps, authentication: { kind } })).to.include(
-        `chatOps, which requires groups; the authentication "${kind}" has none`,
+        `chatOps, which requires groups, and the authentication "${kind}" has no groups.`,
       );
     }
   });
@@ -295,21 +295,21 @@ describe("infra/settings/check-settings", () => {
 
   it("refuses settings that require users or groups if the authentication has none", () => {
     for (const [own, what] of [
-      [{ moderators: ["staff"] }, 'moderators, which requires groups; the authentication "none" has none.'],
+      [{ moderators: ["staff"] }, 'moderators, which requires groups, and the authentication "none" has no groups.'],
       [
         { channelCreators: ["staff"], authentication: { kind: "iam" } },
-        'channelCreators, which requires groups; the authentication "iam" has none.',
+        'channelCreators, which requires groups, and the authentication "iam" has no groups.',
       ],
-      [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, which requires groups;"],
-      [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, which requires authenticated users;"],
-      [{ directConversations: true }, "directConversations, which requires authenticated users;"],
+      [{ privateChannels: { "~ops": ["staff"] } }, "privateChannels, which requires groups, and"],
+      [{ connectionsPerUserMax: 3 }, "connectionsPerUserMax, which requires authenticated users."],
+      [{ directConversations: true }, "directConversations, which requires authenticated users."],
       [
         { authentication: { kind: "iam" }, readReceipts: true, unreadCounts: true },
-        "readReceipts, but not both directConversations and unreadCounts, which it requires.",
+        "readReceipts, which requires directConversations and unreadCounts.",
       ],
-      [{ lastingMembership: true }, "lastingMembership, which requires authenticated users;"],
-      [{ unreadCounts: true }, "unreadCounts, which requires authenticated users;"],
-      [{ publish: { channels: "any", users: true } }, "publish.users, which requires authenticated users;"],
+      [{ lastingMembership: true }, "lastingMembership, which requires authenticated users."],
+      [{ unreadCounts: true }, "unreadCounts, which requires authenticated users."],
+      [{ publish: { channels: "any", users: true } }, "publish.users, which requires authenticated users."],
     ] as const) {
       expect(refusalOf(own)).to.include(`The environment "dev" has ${what}`);
     }

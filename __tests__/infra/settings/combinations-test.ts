@@ -26,7 +26,7 @@ describe("infra/settings/combinations", () => {
     expect(deployedIn({ ownMessageMinutes: 15 })).not.to.include("kick");
   });
 
-  it("stores direct messages only with directConversations, under keys that the functions of channels cannot reach", () => {
+  it("stores direct messages only with directConversations, under keys that the functions of channels cannot access", () => {
     expect(deployedIn(settings)).not.to.include("conversations");
     expect(deployedIn({ ...settings, directConversations: true })).to.include("conversations");
     const statementsOf = (own: Partial<Environment>) => {
@@ -50,7 +50,7 @@ describe("infra/settings/combinations", () => {
     expect(statementsOf({ directConversations: true }).map(([, key]) => key)).not.to.include("*");
   });
 
-  it("has reactions only with the setting, also without users, and does not let their functions change messages", () => {
+  it("has reactions only with the setting, also without authenticated users, and their functions cannot change messages", () => {
     expect(deployedIn({})).not.to.include("react");
     expect(deployedIn({ reactions: true })).to.include("react");
     const actionsOf = (own: Partial<Environment>, entry: string) => {

@@ -23,12 +23,12 @@ describe("scripts/chat/lines", () => {
     expect(textsOf(linesOf({ publisher: true }))).to.deep.equal(["< 09:05 #ops anna (program): hi"]);
   });
 
-  it("state when the message was sent to which a message replies", () => {
+  it("show the time of the original message in a reply", () => {
     const replyTo = "01M85X21JF1EDDXY0AX7YRAJ1S";
     expect(textsOf(linesOf({ replyTo }))[0]).to.match(/^< 09:05 #ops anna, to the message of \d\d:\d\d: hi$/);
   });
 
-  it("note who reacts to a message, and who removes the reaction", () => {
+  it("report the user who reacts to a message or removes the reaction", () => {
     const change = {
       ...({ type: "reacted", channel: "ops", id: "01M85X21JF1EDDXY0AX7YRAJ1S", user: "ben" } as const),
       ...{ reactions: { counts: [], revision: 1 }, change: "01M85X21JF1EDDXY0AX7YRAJ1T" },

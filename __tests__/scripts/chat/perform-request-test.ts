@@ -54,7 +54,7 @@ describe("scripts/chat/perform-request", () => {
     expect(react.firstCall.args).to.deep.equal([{ direct: "ben" }, "2", "👍"]);
     expect(direct.firstCall.args).to.deep.equal(["ben", "yes", { replyTo: "2" }]);
     expect((await perform({ do: "react", emoji: null }, "carol")).map(({ text }) => text)).to.deep.equal([
-      "* the last 50 direct messages have none of carol",
+      "* none of the last 50 direct messages is from carol",
     ]);
   });
 
@@ -73,6 +73,26 @@ describe("scripts/chat/perform-request", () => {
     for (const data of ["hi", "hi @ben and @carol"]) await textsOf({ message: "sendmessage", channel: "ops", data });
     expect(send.args.map(([, , options]) => options?.mentions)).to.deep.equal([[], ["ben"]]);
     expect(members.callCount).to.equal(1);
+  });
+
+  it("reads further pages of members until it has found each mention, at most five", async () => {
+    const members = sinon.stub(session, "members").callsFake(async (_channel, { cursor = "0" } = {}) => {
+      const page = { type: "members", channel: "ops", members: [`user-${cursor}`] } as const;
+      return { ...page, cursor: String(Number(cursor) + 1) };
+    });
+    const send = sinon.stub(session, "send");
+    for (const data of ["hi @user-0", "to a@b and @user-2 and @user-1", "hi @nobody and @user-6"]) {
+      members.resetHistory();
+      await textsOf({ message: "sendmessage", channel: "ops", data });
+      send.lastCall.args.push(members.callCount as never);
+    }
+    expect(
+      send.args.map(([, , options, pages]: readonly unknown[]) => [Object(options).mentions, pages]),
+    ).to.deep.equal([
+      [["user-0"], 1],
+      [["user-2", "user-1"], 3],
+      [[], 5],
+    ]);
   });
 
   it("lists conversations, the latest first, and marks those with programs", async () => {

@@ -8,6 +8,7 @@ import { erasePage } from "../../../scripts/user/erase.ts";
 import { exportPage } from "../../../scripts/user/export.ts";
 import { Progress } from "../../../scripts/user/progress.ts";
 import { scanAll } from "../../../scripts/user/scan.ts";
+import { WritePace } from "../../../scripts/user/write-pace.ts";
 import { RETENTION_DAYS } from "../../support/memory.ts";
 import { PlainTable } from "../../support/plain-table.ts";
 
@@ -40,8 +41,9 @@ describe("scripts/user with 100,000 messages", () => {
     });
 
   it("erases all of them, although it is interrupted twice", async () => {
-    const retention = { retentionDays: RETENTION_DAYS, storesReactions: false };
-    const options = { table, subject: ANNA, now: Date.now, ...retention, dryRun: false };
+    const settings = { retentionDays: RETENTION_DAYS, storesReactions: false, checksBans: false };
+    const pace = new WritePace({ unitsPerSecond: 1, elapsed: () => NOW, pause: async () => undefined });
+    const options = { ...settings, table, subject: ANNA, now: Date.now, dryRun: false, pace };
     let writes = 0;
     table.beforeWrite = () => {
       writes += 1;

@@ -5,6 +5,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Store as DynamodbStore, startStore } from "@serverless-chat/emulator/dynamodb/store";
 import { createTables } from "@serverless-chat/emulator/dynamodb/tables";
 import { aTable, guardOptions } from "@serverless-chat/emulator/testing/dynamodb";
+import { rejection } from "@serverless-chat/emulator/testing/rejection";
 import { temporaryDirectory } from "@serverless-chat/emulator/testing/temporary-directory";
 import { expect } from "chai";
 import { ulid } from "ulid";
@@ -18,12 +19,14 @@ import { exportPage } from "../../../scripts/user/export.ts";
 import { type Counts, Progress } from "../../../scripts/user/progress.ts";
 import type { Item } from "../../../scripts/user/relations.ts";
 import { scanAll, scanOf } from "../../../scripts/user/scan.ts";
+import { WritePace } from "../../../scripts/user/write-pace.ts";
 import { aConnection, aMessage, NOON } from "../../support/builders.ts";
 import { RETENTION_DAYS, type Store } from "../../support/memory.ts";
 import { storeIn } from "../../support/table.ts";
 
 const ANNA = { user: "anna", isAuthenticated: true };
 const now = (): number => NOON;
+const UNPACED = new WritePace({ unitsPerSecond: 1, elapsed: now, pause: async () => undefined });
 const MINUTE = 60_000;
 const PAIR = pairOf("anna", { name: "ben" });
 const DIRECT = conversationLog(PAIR);
@@ -49,10 +52,11 @@ describe("scripts/user/erase", () => {
   interface RunOptions {
     readonly dryRun?: boolean;
     readonly subject?: typeof ANNA;
+    readonly pace?: WritePace;
   }
 
   async function run(table: SdkTable, command: "export" | "erase", options: RunOptions = {}) {
-    const { dryRun = false, subject = ANNA } = options;
+    const { dryRun = false, subject = ANNA, pace = UNPACED } = options;
     const folder = temporaryDirectory();
     const output = join(folder, "export.jsonl");
     const job = { command, user: subject.user, table: table.name, place: "here" };
@@ -61,7 +65,8 @@ describe("scripts/user/erase", () => {
     // An erasure in one segment changes items that another segment has not read yet, so its counts could differ.
     const segments = isExport ? 2 : 1;
     const progress = new Progress({ file, job, resume: false, segments, ...(isExport && { output }) });
-    const erase = erasePage({ table, subject, now, retentionDays: RETENTION_DAYS, storesReactions: true, dryRun });
+    const settings = { retentionDays: RETENTION_DAYS, storesReactions: true, checksBans: true };
+    const erase = erasePage({ ...settings, table, subject, now, dryRun, pace });
     await scanAll(scanOf(dynamodb.client, table.name), progress, isExport ? exportPage(subject) : erase);
     progress.end();
     expect(existsSync(file)).to.equal(false);
@@ -136,7 +141,7 @@ describe("scripts/user/erase", () => {
     "conversations of the user": 1,
     "conversations of others with the user": 1,
     "that the user has connected": 1,
-    "channels in which the user stays": 1,
+    "channels in which the user stays, and groups that give access to them": 1,
     "what the user has read": 1,
     "deletions by the user": 1,
     "the list of connections": 1,
@@ -171,12 +176,12 @@ describe("scripts/user/erase", () => {
       "connections of the user: deleted": 1,
       "members of channels: deleted": 1,
       "messages of the user: text and name deleted": 3,
-      [`direct messages of others to the user: ${kept} they are the words of another user, who can read them`]: 1,
+      [`direct messages of others to the user: ${kept} another user wrote them and can read them`]: 1,
       "mentions of the user in messages of others: name removed": 2,
       "conversations of the user: deleted": 1,
       [`conversations of others with the user: ${kept} the other user needs the name to read the conversation`]: 1,
       "that the user has connected: deleted": 1,
-      "channels in which the user stays: deleted": 1,
+      "channels in which the user stays, and groups that give access to them: deleted": 1,
       "what the user has read: deleted": 1,
       "deletions by the user: name removed": 1,
       "the list of connections: deleted": 1,
@@ -271,7 +276,19 @@ describe("scripts/user/erase", () => {
     ]);
   });
 
-  it("erases what was said under the name of a guest, and the claims of a connected guest", async () => {
+  it("waits for its pace before it erases another item", async () => {
+    const table = await newTable();
+    const { messages } = storeIn(table, now);
+    for (const text of ["first", "second"])
+      await messages.store(aMessage({ id: ulid(NOON), from: "anna", data: text }));
+    const pause = () => Promise.reject(new Error("paused"));
+    const pace = new WritePace({ unitsPerSecond: 1, elapsed: now, pause });
+    expect(await rejection(run(table, "erase", { pace }))).to.equal("paused");
+    expect((await itemsOf(table)).filter(({ data }) => data !== "" && data !== undefined)).to.have.length(1);
+    await run(table, "erase", { pace, dryRun: true });
+  });
+
+  it("erases the messages under the name of a guest, and the claims of a connected guest", async () => {
     const table = await newTable();
     const store = storeIn(table, now);
     const connected = aConnection({ user: "Anna" });
@@ -281,8 +298,8 @@ describe("scripts/user/erase", () => {
     await store.looks.claim("anna", connected);
     await store.messages.store(aMessage({ from: "Anna", author: "CONNECTION#a=" }));
     const subject = { user: "Anna", isAuthenticated: false };
-    const options = { table, subject, now, retentionDays: RETENTION_DAYS, storesReactions: false, dryRun: false };
-    expect(await accessOf(options, true)).to.deep.equal({ connections: 1, isBanned: false });
+    const access = await accessOf({ table, subject, now, checksBans: true });
+    expect(access).to.deep.equal({ connections: 1, isBanned: false });
     await run(table, "erase", { subject });
     const items = await itemsOf(table);
     expect(texts(items)).to.not.match(/anna/i);
@@ -291,11 +308,11 @@ describe("scripts/user/erase", () => {
 
   it("sees whether the user is connected or banned", async () => {
     const { table, store } = await aBusyTable();
-    const options = { table, subject: ANNA, now, retentionDays: RETENTION_DAYS, storesReactions: false, dryRun: false };
-    expect(await accessOf(options, true)).to.deep.equal({ connections: 1, isBanned: true });
-    expect(await accessOf(options, false)).to.deep.equal({ connections: 1, isBanned: false });
+    const access = (checksBans: boolean) => accessOf({ table, subject: ANNA, now, checksBans });
+    expect(await access(true)).to.deep.equal({ connections: 1, isBanned: true });
+    expect(await access(false)).to.deep.equal({ connections: 1, isBanned: false });
     await store.bans.lift("anna");
-    expect(await accessOf(options, true)).to.deep.equal({ connections: 1, isBanned: false });
+    expect(await access(true)).to.deep.equal({ connections: 1, isBanned: false });
   });
 
   it("replaces the name by one that no user can have", () => {

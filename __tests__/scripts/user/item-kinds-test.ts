@@ -93,7 +93,7 @@ describe("scripts/user/item-kinds", () => {
     expect(roleOf(keys.invitationKey("~plans-1", "joanna"))).to.equal(undefined);
   });
 
-  it("finds both sides of a conversation, and messages of programs to the user", () => {
+  it("finds both sides of a conversation, and messages of backends to the user", () => {
     const inConversation = (from: string, publisher?: true) => {
       const pair = keys.pairOf("anna", { name: from === "anna" ? "ben" : from, ...(publisher && { publisher }) });
       return {
@@ -106,7 +106,7 @@ describe("scripts/user/item-kinds", () => {
     expect(kindOf(inConversation("anna"))?.name).to.equal("messages and changes");
     expect(roleOf(inConversation("anna"))).to.equal("messages of the user");
     expect(roleOf(inConversation("ben"))).to.equal("direct messages of others to the user");
-    expect(roleOf(inConversation("ben", true))).to.equal("direct messages of programs to the user");
+    expect(roleOf(inConversation("ben", true))).to.equal("direct messages of backends to the user");
     expect(roleOf(inConversation("ben"), { user: "eve", isAuthenticated: true })).to.equal(undefined);
     const listed = (user: string, other: string) => ({
       ...keys.conversationKey(user, keys.pairOf(user, { name: other })),

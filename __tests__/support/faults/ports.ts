@@ -96,56 +96,81 @@ export interface Retrying {
   isRetry: boolean;
 }
 
+/** The run that the ports belong to, and its fault. */
+type FaultyPortsRun = FaultyRun & { readonly retrying: Retrying };
+
 /**
  * The ports for one run of a function. They record each call, and one call has a fault. Every port that performs I/O is
- * wrapped: each object of functions, and the functions that call a service.
+ * wrapped: each object of functions, and the functions that call a service. Thousands of runs make ports and use few of
+ * their calls, so a call is wrapped when it is used.
  */
-export function faultyPorts(chat: Chat, { fault, run, retrying }: FaultyRun & { readonly retrying: Retrying }): Chat {
-  const guard = (name: string, call: Call): Call =>
-    isPaged(name) ? (...given) => pages(name, call as never, given) : (...given) => act(name, call, given);
+export function faultyPorts(chat: Chat, run: FaultyPortsRun): Chat {
+  const guarded: Record<string, unknown> = { ...chat };
+  for (const [name, port] of Object.entries(chat)) {
+    if (isStore(port)) guarded[name] = new Proxy(port, new FaultyStore(run, name));
+    else if (name === "reviewer" && isReviewer(port))
+      guarded[name] = { ...port, ask: guard(run, "reviewer.ask", port.ask as Call) };
+    else if (REMOTE.includes(name)) guarded[name] = guard(run, name, port as Call);
+  }
+  return guarded as unknown as Chat;
+}
 
-  /** Ports with outcomes do not use the SDK, which would repeat. They return a failure, and the chat retries. */
-  const failed = (name: string): unknown =>
-    BY_OUTCOME.includes(name) ? { failed: "Broken" } : Promise.reject(new Broken(name));
+class FaultyStore implements ProxyHandler<Record<string, Call>> {
+  readonly #run: FaultyPortsRun;
+  readonly #name: string;
 
-  const act = (name: string, call: Call, given: unknown[]): Promise<unknown> =>
-    attempt(
-      { run, fault },
-      {
-        name,
-        call: () => call(...given),
-        failed: () => failed(name),
-        lost: () => (BY_OUTCOME.includes(name) ? failed(name) : again(call, given)),
-      },
-    );
-
-  async function again(call: Call, given: unknown[]): Promise<unknown> {
-    retrying.isRetry = true;
-    const repeated = call(...given);
-    retrying.isRetry = false;
-    return repeated;
+  constructor(run: FaultyPortsRun, name: string) {
+    this.#run = run;
+    this.#name = name;
   }
 
-  async function* pages(name: string, call: (...given: unknown[]) => AsyncIterable<unknown>, given: unknown[]) {
-    const wrong = wayOf({ run, fault }, name);
-    if (wrong === "fails") throw new Broken(name);
-    for await (const page of call(...given)) {
-      if (wrong === "invocation ends early") run.isDead = true;
-      if (run.isDead) throw new Broken(name);
-      yield page;
-    }
+  get(calls: Record<string, Call>, verb: string): Call | undefined {
+    const call = calls[verb];
+    return call && guard(this.#run, `${this.#name}.${verb}`, call);
   }
+}
 
-  const guarded = Object.entries(chat).map(([name, port]) => {
-    if (isStore(port)) {
-      const calls = Object.entries(port).map(([verb, call]) => [verb, guard(`${name}.${verb}`, call)]);
-      return [name, Object.fromEntries(calls)];
-    }
-    if (name === "reviewer" && isReviewer(port))
-      return [name, { ...port, ask: guard("reviewer.ask", port.ask as Call) }];
-    return [name, REMOTE.includes(name) ? guard(name, port as Call) : port];
+function guard(run: FaultyPortsRun, name: string, call: Call): Call {
+  if (isPaged(name)) return (...given) => pages(run, { name, call: call as PagedCall, given });
+  return (...given) => act(run, { name, call, given });
+}
+
+interface Made<Called> {
+  readonly name: string;
+  readonly call: Called;
+  readonly given: unknown[];
+}
+
+type PagedCall = (...given: unknown[]) => AsyncIterable<unknown>;
+
+function act(run: FaultyPortsRun, { name, call, given }: Made<Call>): Promise<unknown> {
+  return attempt(run, {
+    name,
+    call: () => call(...given),
+    failed: () => failed(name),
+    lost: () => (BY_OUTCOME.includes(name) ? failed(name) : again(run, call, given)),
   });
-  return Object.fromEntries(guarded) as Chat;
+}
+
+/** Ports with outcomes do not use the SDK, which would repeat. They return a failure, and the chat retries. */
+const failed = (name: string): unknown =>
+  BY_OUTCOME.includes(name) ? { failed: "Broken" } : Promise.reject(new Broken(name));
+
+async function again({ retrying }: FaultyPortsRun, call: Call, given: unknown[]): Promise<unknown> {
+  retrying.isRetry = true;
+  const repeated = call(...given);
+  retrying.isRetry = false;
+  return repeated;
+}
+
+async function* pages(faulty: FaultyPortsRun, { name, call, given }: Made<PagedCall>) {
+  const wrong = wayOf(faulty, name);
+  if (wrong === "fails") throw new Broken(name);
+  for await (const page of call(...given)) {
+    if (wrong === "invocation ends early") faulty.run.isDead = true;
+    if (faulty.run.isDead) throw new Broken(name);
+    yield page;
+  }
 }
 
 const isReviewer = (port: unknown): port is Reviewer => typeof port === "object";

@@ -23,6 +23,7 @@ describe("a chat of the page", () => {
       isModerator: false,
       ownMessageMinutes: undefined,
       hasReactions: false,
+      hasLastingMembership: false,
       isAuthenticated: false,
       storesDirect: false,
       signOut: async () => undefined,

@@ -41,7 +41,8 @@ describe("the direct messages of the page", () => {
     } as unknown as Session;
     chat = new Chat({
       ...{ session, storage, readMarks: new ReadMarks(storage), isModerator: false, ownMessageMinutes: undefined },
-      ...{ isAuthenticated: true, storesDirect: true, hasReactions: false, signOut: async () => undefined },
+      ...{ isAuthenticated: true, storesDirect: true, hasReactions: false, hasLastingMembership: false },
+      ...{ signOut: async () => undefined },
     });
     listenTo(chat);
     listeners.user?.("anna");
@@ -107,7 +108,7 @@ describe("the direct messages of the page", () => {
     expect([...chat.state.conversations.keys()]).to.not.include("@carol");
   });
 
-  it("are in the conversation with the other user, also if this user sent them elsewhere", () => {
+  it("are in the conversation with the other user, also if this user sent them on another device", () => {
     listeners.direct?.({ ...direct("1", "ben"), isOwn: false });
     listeners.direct?.({ ...direct("2", "anna", { to: "ben" }), isOwn: true });
     listeners.direct?.({ ...direct("3", "ben", { publisher: true }), isOwn: false });

@@ -8,6 +8,7 @@ import type {
 } from "@serverless-chat/client";
 import { expect } from "chai";
 import sinon from "sinon";
+import { ulid } from "ulid";
 import { Chat } from "../../../web/state/chat.ts";
 import { listenTo } from "../../../web/state/listen-to.ts";
 import { followReadMarks, SharedReadMarks } from "../../../web/state/shared-read-marks.ts";
@@ -63,6 +64,7 @@ describe("read marks that the chat stores", () => {
       ...{ session, storage, readMarks, isModerator: false, ownMessageMinutes: undefined, isAuthenticated: true },
       storesDirect: true,
       hasReactions: false,
+      hasLastingMembership: false,
       signOut: async () => undefined,
     });
     listenTo(chat);
@@ -163,7 +165,7 @@ describe("read marks that the chat stores", () => {
     expect(sent).to.deep.equal([]);
   });
 
-  it("ask the chat again if the other device has read messages that this one does not have", async () => {
+  it("request the count again if the other device has read messages that this one does not have", async () => {
     receive("5");
     emit("read", { type: "read", channel: "design", id: "2" });
     expect(asked).to.deep.equal([["design"]]);
@@ -189,6 +191,26 @@ describe("read marks that the chat stores", () => {
       expect(asked).to.deep.include(["ben", "ben"]);
       expect([badge("@ben"), badge("!ben")]).to.deep.equal([2, 0]);
       expect(chat.state.conversations.get("@ben")?.receipt).to.equal("1");
+    });
+
+    it("count the 100 latest conversations at once, and 50 more in each second until the session is offline", async () => {
+      const many = Array.from({ length: 1_200 }, (_, index) => ({ direct: `user ${index}`, last: ulid(index + 1) }));
+      const passSecond = async () => {
+        clock.tick(1_000);
+        for (let ticks = 0; ticks < 10; ticks += 1) await Promise.resolve();
+      };
+      const counted = () => asked.filter((each) => each !== undefined).map((each) => (each as string[]).length);
+      emit("conversations", many);
+      await goOnline();
+      expect(asked.flat()).to.include("user 1199").and.not.include("user 1099");
+      for (let seconds = 0; seconds < 20; seconds += 1) await passSecond();
+      expect(counted(), "the 1,000 latest").to.deep.equal([100, ...Array.from({ length: 18 }, () => 50)]);
+      asked = [];
+      await goOnline();
+      await passSecond();
+      emit("state", { status: "offline" } as never);
+      await passSecond();
+      expect(counted()).to.deep.equal([100, 50]);
     });
 
     it("do not mark what the user has not seen, also at the first visit", async () => {

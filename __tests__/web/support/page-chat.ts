@@ -3,20 +3,19 @@ import { type Emulator, start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import { awsName } from "../../../infra/names.ts";
 import type { Environment } from "../../../infra/settings/settings.ts";
-import { createPage, type PageOptions } from "../../../scripts/start/page.ts";
+import { builtFiles, createPage, type Files, type PageOptions } from "../../../scripts/start/page.ts";
 import { knownPort } from "../../../scripts/start/page-settings.ts";
 import type { PageConfig } from "../../../web/page-config.ts";
 import { AUDIENCE, startTestIssuer, type TestIssuer } from "../../support/issuer.ts";
 import { environment, synthesizedChat } from "../../support/synthesized.ts";
 
 /** A chat on the emulator, with the page as `npm start` serves it. */
-export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "stop"> {
+export interface PageChat extends Pick<Emulator, "url" | "dynamodbUrl" | "endpointUrl" | "now" | "advance" | "stop"> {
   /** The address of the page. */
   readonly address: string;
 }
 
-/** More than people send: the tests are faster than people. */
-const THROTTLE = { requestsPerSecond: 10_000, burst: 5_000 };
+const TOKEN_SECONDS = 3_600;
 
 interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly environment?: Partial<Environment>;
@@ -24,22 +23,30 @@ interface PageChatOptions extends Partial<Pick<PageOptions, "tokenFor">> {
   readonly config?: (address: string) => PageOptions["config"];
 }
 
+let files: Promise<Files> | undefined;
+
+/** All chats of a process share the files of the page, which are built once. */
 export async function startPageChat(own: PageChatOptions = {}): Promise<PageChat> {
   const port = await knownPort(0);
   const address = `http://127.0.0.1:${port}/`;
-  const page = createPage({
-    stageName: environment.stageName,
-    tokenFor: async () => undefined,
-    ...own,
-    config: own.config?.(address) ?? { signIn: { kind: "none" } },
-  });
-  page.build();
-  const { url, dynamodbUrl, endpointUrl, stop } = await start({
-    stackDirectory: synthesizedChat({ environment: { throttle: THROTTLE, ...own.environment } }),
+  files ??= builtFiles();
+  const page = createPage(
+    {
+      stageName: environment.stageName,
+      tokenFor: async () => undefined,
+      ...own,
+      config: own.config?.(address) ?? { signIn: { kind: "none" } },
+    },
+    () => files as Promise<Files>,
+  );
+  const emulator = await start({
+    stackDirectory: synthesizedChat(own.environment && { environment: own.environment }),
     port,
+    // The tests are faster than people.
+    throttle: false,
     serveElsewhere: page.serve,
   });
-  return { url, dynamodbUrl, endpointUrl, stop, address };
+  return { ...emulator, address };
 }
 
 export interface SignedInPageChat extends PageChat {
@@ -59,7 +66,7 @@ export async function startModeratedPageChat(
 ): Promise<SignedInPageChat> {
   const issuer = await startTestIssuer();
   const groups: Readonly<Record<string, readonly string[]>> = { mona: ["moderators"], ben: [] };
-  const chat = await startPageChat({
+  const chat: PageChat = await startPageChat({
     environment: {
       authentication: { kind: "jwt", issuer: issuer.url, audience: AUDIENCE },
       moderators: ["moderators"],
@@ -80,7 +87,10 @@ export async function startModeratedPageChat(
       directConversations: true,
       ...own,
     }),
-    tokenFor: (user) => issuer.token({ claims: { sub: user, groups: groups[user] ?? [] } }),
+    tokenFor: (user) => {
+      const exp = Math.floor(chat.now() / 1_000) + TOKEN_SECONDS;
+      return issuer.token({ claims: { sub: user, groups: groups[user] ?? [], exp } });
+    },
   });
   return {
     ...chat,

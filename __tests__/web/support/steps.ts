@@ -28,3 +28,11 @@ export async function join(page: Page, channel: string): Promise<void> {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: channel }).waitFor();
 }
+
+/** Resolves when the page receives a frame that matches, on a connection that it opens from now on. */
+export const receivedFrame = (page: Page, pattern: RegExp): Promise<void> =>
+  new Promise((resolve) => {
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => pattern.test(String(payload)) && resolve()),
+    );
+  });

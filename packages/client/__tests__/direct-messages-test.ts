@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { DirectMessages } from "../src/direct-messages.ts";
 import type { ReceivedDirect } from "../src/events.ts";
 import type { DirectChange } from "../src/protocol.ts";
 import type { Session } from "../src/session.ts";
@@ -51,6 +52,13 @@ describe("packages/client/direct-messages", () => {
     expect(received.find(({ data }) => data === "missed")).to.include({ isOwn: false });
     await reconnect();
     expect(received).to.have.length(4);
+  });
+
+  it("remembers the latest messages only, so that its memory has a limit", () => {
+    const messages = new DirectMessages();
+    for (let id = 0; id <= 10_000; id += 1) messages.take({ id: String(id) });
+    expect(messages.take({ id: "10000" })).to.equal(false);
+    expect(messages.take({ id: "0" })).to.equal(true);
   });
 
   it("reads all pages of a conversation that it missed", async () => {

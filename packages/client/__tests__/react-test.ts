@@ -175,6 +175,22 @@ describe("packages/client/react", () => {
       await shows("ready, two");
     });
 
+    it("keeps its messages and has the error if earlier ones cannot be read, or fails if the first page cannot", async () => {
+      await session.close();
+      for (const data of ["one", "two"]) chat.post({ data });
+      session = chat.open();
+      renderChannel("lobby", 1);
+      await shows("ready, two");
+      chat.script = ({ message: request, id }) =>
+        request === "history" ? [{ type: "error", code: "not-a-member", detail: "Join it.", request, id }] : undefined;
+      await act(() => channel.loadMore());
+      expect(channel).to.have.nested.property("error.code", "not-a-member");
+      await shows("ready, two");
+      library.cleanup();
+      renderChannel("ops");
+      await shows("failed");
+    });
+
     it("shows deletions and who is typing", async () => {
       const { id } = chat.post({ data: "one", mentions: ["anna"] });
       renderChannel();
@@ -199,6 +215,18 @@ describe("packages/client/react", () => {
       await shows("failed");
       expect(channel.error).to.have.property("code", "unknown-channel");
     });
+  });
+
+  it("reads a channel and its members once, for all components that show them", async () => {
+    const requests: string[] = [];
+    // The session itself reads the history since it was opened.
+    chat.script = ({ message, after }) => {
+      if (after === undefined) requests.push(String(message));
+      return undefined;
+    };
+    render(() => [1, 2].map(() => `${hooks.useChannel("lobby").status} ${hooks.usePresence("lobby").status}`).join());
+    await shows("ready ready,ready ready");
+    expect(requests).to.deep.equal(["join", "history", "members"]);
   });
 
   it("shows the members of a channel and their changes", async () => {

@@ -28,7 +28,7 @@ export interface ChannelView {
 /** A user who does not send another `typing` within this time has stopped. */
 const TYPING_MILLISECONDS = 5000;
 
-/** Reactions to earlier messages change rarely, so a page that is being read needs only the last changes. */
+/** Reactions to earlier messages change rarely, so a page of the history needs only the latest changes. */
 const REACTIONS_MAX = 1000;
 
 const EMPTY: ChannelView = {

@@ -10,9 +10,9 @@ interface InChannel {
 }
 
 interface InConversation {
-  /** In place of `channel`: the conversation with this user. */
+  /** Instead of `channel`: the conversation with this user. */
   readonly direct?: string | undefined;
-  /** With `direct`: the conversation with the backend that publishes under the name. */
+  /** With `direct`: the conversation with the backend of this name. */
   readonly publisher?: boolean | undefined;
 }
 

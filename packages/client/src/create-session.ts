@@ -110,7 +110,7 @@ class ChatSession implements Session {
 
   async direct(user: string, text: string, { replyTo }: Pick<SendOptions, "replyTo"> = {}): Promise<DirectMessage> {
     const { message: id = "" } = await this.#ask("ack", { message: "direct", to: user, data: text, replyTo });
-    // A connection that is lost before its acknowledgement can be followed by one to which the message is pushed.
+    // If the connection is lost before the acknowledgement, the message can be pushed to the next connection.
     this.#context.direct?.take({ id });
     const at = new Date(timeOfId(id)).toISOString();
     return { type: "direct", to: user, id, from: this.user ?? "", data: text, at, replyTo };

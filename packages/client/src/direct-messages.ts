@@ -10,7 +10,7 @@ import { errorOf, type SessionContext, type StoredDirectMessages } from "./sessi
 import { FIRST_ID, lowestIdAt, timeOfId } from "./ulid.ts";
 import type { Reply, RequestOf } from "./wire.ts";
 
-/** So many ids of reported messages are remembered. */
+/** How many ids of reported messages are remembered. */
 const SEEN_MAX = 10_000;
 
 /** The last edits, deletions and reactions, of this many messages each, are remembered. */
@@ -18,13 +18,13 @@ const CHANGES_MAX = 1_000;
 
 /** How far a conversation has been read. */
 interface Progress {
-  /** The id of the latest message or change, as the list of conversations had it. */
+  /** The id of the latest message or change in the list of conversations. */
   readonly last: string;
   /** Messages up to this id are from before the session, and are reported only if they are pushed. */
   readonly start: string;
   /** When the session found `last`, in epoch milliseconds. */
   readonly foundAt: number;
-  /** It was read so long after `foundAt` that no older message can become visible. */
+  /** Whether the conversation was read so long after `foundAt` that no older message can become visible. */
   readonly isRead: boolean;
 }
 
@@ -63,7 +63,7 @@ export class DirectMessages implements StoredDirectMessages {
     return change;
   }
 
-  /** At the first time, only the list of conversations is reported: the application reads those that it shows. */
+  /** The first time, only the list of conversations is reported: the application reads the conversations that it shows. */
   async readMissed(context: SessionContext, connection: Connection): Promise<boolean> {
     this.user = context.user ?? this.user;
     const listed = await listConversations(context, connection);
@@ -136,7 +136,7 @@ const ask = (
 
 const REFUSED = "refused";
 
-/** Undefined: the connection was lost. */
+/** Undefined if the connection was lost. */
 async function listConversations(
   context: SessionContext,
   connection: Connection,

@@ -29,13 +29,13 @@ export interface ReceivedMessage extends Message {
   readonly isLate: boolean;
 }
 
-/** A direct message that this session received. Later ones can have been reported: sort messages by `id`. */
+/** A direct message that this session received. A later message can be reported first: sort messages by `id`. */
 export interface ReceivedDirect extends DirectMessage {
   /** Whether this user sent it. */
   readonly isOwn: boolean;
 }
 
-/** A change of the members of a channel. There are none about this user, nor in large channels. */
+/** A change of the members of a channel. Not reported for this user, or in large channels. */
 export type PresenceEvent = Joined | Left | Named;
 
 /** Something that another user or a moderator did to this user. */
@@ -85,8 +85,8 @@ export interface SessionEvents {
   /** A message was edited: each edit once, unless a newer one was reported before. */
   edited: Edited;
   /**
-   * The reactions to a message have changed. Each has a higher revision than the one before, or the same one and, without
-   * `user`, the user's own reaction, which was not known before.
+   * The reactions to a message have changed. The revision is higher than before. It can be the same in an event without
+   * `user`, which adds the user's own reaction.
    */
   reacted: Reacted;
   /** This user has read a channel or a conversation up to a message, on another connection. Only with `unreadCounts`. */
@@ -95,14 +95,14 @@ export interface SessionEvents {
   receipt: Receipt;
   presence: PresenceEvent;
   typing: Typing;
-  /** A message to this user or, in a chat that stores direct messages, by this user on another connection: each once. */
+  /** A message to this user or, in a chat that stores direct messages, from this user on another connection. Each is reported once. */
   direct: ReceivedDirect;
   /**
-   * A direct message was edited or deleted, or the reactions to it have changed. With the option `directConversations`, each
-   * change once, unless a newer one was reported before.
+   * A direct message was edited or deleted, or the reactions to it have changed. Only with the option `directConversations`.
+   * Each change is reported once, unless a newer one was reported before.
    */
   directChange: DirectChange;
-  /** This user's conversations, with the option `directConversations`: after each connect, and from time to time. */
+  /** This user's conversations. Only with the option `directConversations`: after each connect, and every four minutes. */
   conversations: readonly Conversation[];
   moderation: ModerationEvent;
   state: ConnectionState;

@@ -9,13 +9,13 @@ export interface Mention {
   readonly end: number;
 }
 
-/** Two code units before and after: a character can have two. */
+/** Two code units before and after the name, because a character can have two. */
 const ENDS_IN_WORD = /[\p{L}\p{M}\p{N}_]$/u;
 const CONTINUES_WORD = /^-?[\p{L}\p{M}\p{N}_]/u;
 
 /** Finds these users' names in a text, where they follow an `@` at the beginning of a word. Names can have spaces. */
 export function findMentions(text: string, users: Iterable<string>): Mention[] {
-  // Of "anna" and "anna b", the longer name that fits is meant.
+  // If both "anna" and "anna b" match, the longer name is the mention.
   const longestFirst = [...users].sort((one, other) => other.length - one.length);
   const mentions: Mention[] = [];
   for (let start = text.indexOf("@"); start !== -1; ) {

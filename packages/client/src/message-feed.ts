@@ -17,8 +17,8 @@ export interface MessageFeedOptions extends Pick<Ports, "after"> {
   /** Called for each edit once, also for messages that were not reported, unless a newer edit was reported. */
   readonly onEdit: (edited: Edited) => void;
   /**
-   * Called for each change of reactions, also of messages that were not reported, unless a newer one was reported. If only
-   * the user's own reaction is new, it has the counts that were reported last.
+   * Called for each change of reactions, unless a newer one was reported, also for messages that were not reported. If only
+   * the user's own reaction is new, the event has the counts that were reported last.
    */
   readonly onReaction: (reacted: Reacted) => void;
 }
@@ -27,8 +27,8 @@ export interface MessageFeedOptions extends Pick<Ports, "after"> {
 const REMEMBERED_MILLISECONDS = 15 * 60_000;
 
 /**
- * The last edits, deletions and reactions, of this many messages each, are remembered: a late push, or a page that was read
- * before them, must not bring an older state back.
+ * For how many messages the latest edits, deletions and reactions are remembered. A late push, or a page of the history that
+ * was read before them, must not restore an older state.
  */
 const CHANGES_MAX = 1_000;
 
@@ -114,7 +114,7 @@ export class MessageFeed {
     const known = this.#edits.get(id)?.edit ?? FIRST_ID;
     if (change < this.#forgotten || edit <= known || this.#deletions.get(id)) return;
     this.#edits.set(id, edited);
-    // Also for a message that is held back: an application can have its own message from the acknowledgement.
+    // Also for a message that is held back: the application can have its own message from the acknowledgement.
     this.#options.onEdit(edited);
   }
 

@@ -18,7 +18,7 @@ const MEMBERS_MAX = 1000;
 
 /**
  * Keeps the members of a channel up to date, from its creation until the session ends. In lasting channels, the chat sends no
- * presence when users connect or disconnect: the members are those of the last connect, and of presence since.
+ * presence when users connect or disconnect: the list has the members at the last connect, with later joins and leaves.
  */
 export class PresenceStore extends Store<PresenceView> {
   readonly #session: Session;

@@ -73,7 +73,7 @@ export interface Reacted {
   /** The reaction of `user`. Undefined if `user` removed it, and in the history. */
   readonly emoji?: string | undefined;
   readonly reactions: Reactions;
-  /** The id of this record of the change: a ULID. A repeat has another one. */
+  /** The id of this record of the change: a ULID. A repeated frame has another id. */
   readonly change: string;
 }
 
@@ -87,7 +87,7 @@ export interface Edited {
   readonly data: string;
   /** The id of the edit, a ULID: an edit with a later id is newer. */
   readonly edit: string;
-  /** The id of this record of the edit: a ULID. A repeat has another one. */
+  /** The id of this record of the edit: a ULID. A repeated frame has another id. */
   readonly change: string;
 }
 
@@ -223,9 +223,9 @@ export interface Unmuted {
 export interface ReadNotice {
   readonly type: "read";
   readonly channel?: string | undefined;
-  /** In place of `channel`: the other user of the conversation, or the backend. */
+  /** Instead of `channel`: the other user of the conversation, or the backend. */
   readonly direct?: string | undefined;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   /** The id of the last message that the user has read. */
   readonly id: string;
@@ -234,7 +234,7 @@ export interface ReadNotice {
 /** The other user of a conversation has read messages. */
 export interface Receipt {
   readonly type: "receipt";
-  /** The user who has read them. */
+  /** The user who has read the messages. */
   readonly direct: string;
   /** The id of the last message that the user has read. */
   readonly id: string;

@@ -100,7 +100,8 @@ function presenceStore(session: Session, channel: string): PresenceStore {
   const stores = presenceStores.get(session) ?? new Map<string, PresenceStore>();
   presenceStores.set(session, stores);
   const existing = stores.get(channel);
-  const store = existing?.get().status === "ready" ? existing : new PresenceStore(session, channel);
+  const isUsable = existing && existing.get().status !== "failed";
+  const store = isUsable ? existing : new PresenceStore(session, channel);
   stores.set(channel, store);
   return store;
 }

@@ -2,8 +2,8 @@ import type { Message, Reacted, Reactions } from "./protocol.ts";
 import { RecentMap } from "./recent-map.ts";
 
 /**
- * The reactions to a message after a change, for a user. A push has no `own`, because all members get the same one: the
- * user's own reaction changes only with a push about the user, or with the history, which has no `user`.
+ * Returns the reactions to a message after a change, for a user. All members get the same push, so it has no `own`: the user's
+ * own reaction changes only with a push about this user, or with the history, which has no `user`.
  */
 export function reactionsAfter(
   current: Reactions | undefined,
@@ -22,7 +22,7 @@ export function reactionsAfter(
 /** In a channel or in a conversation. */
 type AnyReacted = Omit<Reacted, "channel">;
 
-/** What is known of the reactions to a message without the message. */
+/** The known reactions to a message that may not be loaded. */
 interface Known<Change extends AnyReacted> {
   readonly latest: Change;
   /** The latest reactions with the user's own one, from the history or a push about the user. They can be older. */
@@ -36,14 +36,14 @@ const withKnown = (reactions: Reactions | undefined, { latest, withOwn }: Known<
 export class ReactionChanges<Change extends AnyReacted = Reacted> {
   readonly #known: RecentMap<Known<Change>>;
 
-  /** `size`: of how many messages. */
+  /** `size`: the number of messages. */
   constructor(size: number) {
     this.#known = new RecentMap(size);
   }
 
   /**
-   * Adds a change, for a user with this name. Returns what is new: the change, or only the user's own reaction if later
-   * counts are known already, in the form of the history. Returns undefined if nothing is new.
+   * Adds a change, for a user with this name. Returns the change if it is new. If later counts are already known and
+   * only the user's own reaction is new, returns it in the form of the history. Returns undefined if nothing is new.
    */
   add(reacted: Change, self: string | undefined): Change | undefined {
     const { id, user, reactions } = reacted;

@@ -1,4 +1,4 @@
-/** Maps the ids of messages to what has changed about them, and keeps the entries that were set last. */
+/** Maps the ids of messages to their changes, and keeps only the latest entries. */
 export class RecentMap<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #size: number;

@@ -49,7 +49,7 @@ export interface ConversationPage {
   readonly id?: string | undefined;
   /** The name of the other user, or of the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   readonly messages: readonly DirectMessage[];
   /** Only with `after`: the deletions after that id. */
@@ -68,7 +68,7 @@ export interface ConversationPage {
 export interface Conversation {
   /** The name of the other user, or of the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   /** The id of the latest message. */
   readonly last: string;
@@ -112,7 +112,7 @@ export interface ChannelsPage {
 export interface UnreadCount {
   readonly channel: string;
   readonly count: number;
-  /** There can be more: `count` is a lower bound, as in "99+". It can be 0: then show, for example, a dot. */
+  /** There can be more: `count` is a lower bound, as in "99+". If it is 0, show a dot, for example. */
   readonly more?: true | undefined;
   /** The id of the last message that the user has read. Undefined: all stored messages are unread. */
   readonly read?: string | undefined;
@@ -122,7 +122,7 @@ export interface UnreadCount {
 export interface UnreadConversation extends Omit<UnreadCount, "channel"> {
   /** The name of the other user, or of the backend. */
   readonly direct: string;
-  /** The conversation is with a backend that publishes under the name. */
+  /** The conversation is with the backend of this name. */
   readonly publisher?: true | undefined;
   /** The id of the last message that the other user has read, in a chat with read receipts. */
   readonly receipt?: string | undefined;

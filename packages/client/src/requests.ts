@@ -40,7 +40,7 @@ export function actionOf(context: SessionContext, request: PlainRequest): Action
 /** The chat recognizes a repeat for ten minutes. */
 const REPEATABLE_MILLISECONDS = 9 * 60_000;
 
-/** The action of a request that is repeated as long as the chat recognizes it. */
+/** The action of a request that is repeated while the chat recognizes repeats. */
 const repeatable = (
   { ports }: SessionContext,
   request: RequestOf<"direct">,
@@ -55,8 +55,8 @@ const repeatable = (
 };
 
 /**
- * The action of a request that is repeated only by the author of the first attempt. A guest is another author on the next
- * connection: a repeated reaction would count twice, and a repeated edit or deletion would be refused.
+ * The action of a request that only the author of the first attempt may repeat. On the next connection, a guest is another
+ * author: a repeated reaction would count twice, and a repeated edit or deletion would be refused.
  */
 const bySameAuthor = (
   context: SessionContext,

@@ -36,7 +36,7 @@ async function resumeLasting(context: SessionContext, connection: Connection): P
   const { ports, feeds } = context;
   const reply = await askWithRetries(ports, connection, { message: "channels", mine: true, id: ports.newId() });
   if (!reply || dropIfFailed(connection, reply)) return undefined;
-  // Without `mine`, the chat is older than this client: these are the channels of everybody.
+  // Without `mine`, the chat is older than this client, and returned the channels of all users.
   if (reply.type !== "channels" || !reply.mine) return [];
   const { channels, user, at } = reply;
   setUser(context, user);
@@ -49,7 +49,7 @@ async function resumeLasting(context: SessionContext, connection: Connection): P
   return channels;
 }
 
-/** Removes the channels in which the session was, and which the user has left elsewhere since. */
+/** Removes the channels of the session that the user has left on another connection. */
 function endFeeds(context: SessionContext, channels: readonly string[]): void {
   for (const [channel, feed] of context.feeds) {
     if (feed.joinedAt === undefined || channels.includes(channel)) continue;

@@ -30,7 +30,7 @@ export interface SessionContext {
   user: string | undefined;
 }
 
-/** What a session knows of the direct messages of its user. */
+/** The direct messages of the session's user. */
 export interface StoredDirectMessages {
   /** The name of the user, which is the same on each connection. */
   readonly user: string | undefined;

@@ -18,15 +18,15 @@ export interface SessionOptions {
   /** The channels to join. Default: the lobby. The session leaves the lobby if it is not listed. */
   readonly channels?: readonly string[] | undefined;
   /**
-   * The chat keeps the channels of its users (its setting `lastingMembership`): a new connection is in them at once. The session
-   * then has these channels, too, and no longer has those that the user has left elsewhere. Default: false.
+   * Whether the chat keeps the channels of its users (its setting `lastingMembership`). The session is then in these channels
+   * without a `join`, and removes channels that the user leaves on another device. Default: false.
    */
   readonly lastingChannels?: boolean | undefined;
   /** How many messages from before the join are reported for each channel: at most 100. Default: 0. */
   readonly history?: number | undefined;
   /**
-   * Whether the chat stores direct messages (its setting `directConversations`). The session then reports those that it
-   * missed, and sends each once. Default: false.
+   * Whether the chat stores direct messages (its setting `directConversations`). The session then reports the
+   * messages that it missed, and sends each message once. Default: false.
    */
   readonly directConversations?: boolean | undefined;
   /** Where unsent messages are stored, so that they survive a reload. Default: nowhere. */

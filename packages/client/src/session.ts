@@ -65,7 +65,7 @@ export interface Session extends AsyncDisposable {
    * of the previous page.
    */
   conversations(options?: { readonly cursor?: string }): Promise<ConversationsPage>;
-  /** Returns a page of the direct messages with a user, or with the backend that publishes under the name. */
+  /** Returns a page of the direct messages with a user or, with `publisher`, with the backend of this name. */
   conversation(user: string, options?: HistoryOptions & { readonly publisher?: boolean }): Promise<ConversationPage>;
   /** Lists the members of a channel. `cursor` is that of the previous page. */
   members(channel: string, options?: { readonly cursor?: string }): Promise<MembersPage>;
@@ -90,13 +90,13 @@ export interface Session extends AsyncDisposable {
   edit(place: Place, messageId: string, text: string): Promise<void>;
 
   /**
-   * Stores that this user has read a channel up to a message, for all of the user's devices. It cannot move back. Requires
+   * Stores, for all devices, that this user has read a channel up to a message. An earlier message has no effect. Requires
    * the setting `unreadCounts` of the chat.
    */
   markRead(channel: string, messageId: string): Promise<void>;
   /**
-   * Counts the unread messages of channels, by default of all of the session's. Sends several frames for more than 50. Call
-   * it once the session is `online`. Requires the setting `unreadCounts` of the chat.
+   * Counts the unread messages of channels, by default of all channels of the session. Sends several frames for more than 50
+   * channels. Call it when the session is `online`. Requires the setting `unreadCounts` of the chat.
    */
   unread(channels?: readonly string[]): Promise<readonly UnreadCount[]>;
   /** Like `markRead`, for the conversation with a user or a backend. With `readReceipts`, the other user is notified. */
@@ -109,7 +109,7 @@ export interface Session extends AsyncDisposable {
     conversations: readonly Pick<Conversation, "direct" | "publisher">[],
   ): Promise<readonly UnreadConversation[]>;
 
-  /** Reacts to a message with one emoji, which replaces the user's earlier one, or removes it: null. Where `reactions` is on. */
+  /** Reacts to a message with one emoji, which replaces the user's earlier one. Null removes the reaction. Requires the setting `reactions`. */
   react(place: Place, messageId: string, emoji: string | null): Promise<void>;
 
   /** Sends a frame of another route, such as that of a chat-ops service: `{ message: "github", data: "status" }`. At most once. */
@@ -122,7 +122,7 @@ export interface Session extends AsyncDisposable {
 /** The name of a channel, or a conversation, such as one of a page of `conversations`: `{ direct: "ben" }`. */
 export type Place = string | Pick<Conversation, "direct" | "publisher">;
 
-/** What a message has besides its text. */
+/** The optional parts of a message. */
 export interface SendOptions {
   /** The id of the message of the same channel or conversation that this one replies to. */
   readonly replyTo?: string | undefined;

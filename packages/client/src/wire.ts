@@ -104,7 +104,7 @@ export const unknownRoute = (request: OutgoingFrame): Refusal =>
   refuse(
     request,
     "unknown-route",
-    `This chat has no route "${request.message}". Moderation and chat-ops routes exist only where they are configured.`,
+    `This chat does not have the route "${request.message}". Some routes exist only if a setting of the chat enables them.`,
   );
 
 /** The error for a frame that exceeds a limit. */

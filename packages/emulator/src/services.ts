@@ -1,4 +1,5 @@
 import { dynamodbService } from "./dynamodb/dynamodb-service.ts";
+import type { EmulatedTime } from "./emulated-time.ts";
 import type { Services } from "./endpoint.ts";
 import { eventBridgeService } from "./event-bridge/put-events.ts";
 import { allowAll, createGuard, type Guard } from "./iam/guard.ts";
@@ -20,30 +21,37 @@ export interface ServicesOptions extends Pick<Functions, "functions" | "queues">
   readonly iam: boolean;
   readonly report: Report;
   readonly dynamodbUrl: string;
+  readonly time: EmulatedTime;
 }
 
 /** All services besides `@connections`. */
 export function servicesOf(deployment: Deployment, options: ServicesOptions): Services {
-  const { functions, queues, secretStore, guard, iam, report, dynamodbUrl } = options;
+  const { functions, queues, secretStore, guard, iam, report, dynamodbUrl, time } = options;
   const { stack } = deployment;
-  const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: Date.now };
+  const secrets = { secretStore, place: stack, guard: guard("secretsmanager"), report, now: time.now };
   return {
     dynamodb: dynamodbService(dynamodbUrl),
     lambda: lambdaService({ ...stack, functions, guard: guard("lambda") }),
     secretsmanager: secretsManagerService(secrets),
     events: eventBridgeService({
-      ...{ functions, queues, iam, report },
+      ...{ functions, queues, iam, report, now: time.now },
       stack: () => deployment.stack,
       guard: guard("events"),
     }),
   };
 }
 
+interface GuardSettings {
+  readonly deployment: Deployment;
+  readonly time: EmulatedTime;
+  readonly report: Report;
+}
+
 /**
- * Checks signatures against the system clock, even if the emulator has another clock, because clients sign with the
- * system time. Follows updates of the stack.
+ * Checks signatures against the emulated time, even if the emulator has another clock, because functions sign with the
+ * emulated time. Follows updates of the stack.
  */
-export function guardOf(service: string, deployment: Deployment, report: Report): Guard {
+export function guardOf(service: string, { deployment, time, report }: GuardSettings): Guard {
   if (!deployment.principals) return allowAll;
   return createGuard({
     service,
@@ -51,7 +59,8 @@ export function guardOf(service: string, deployment: Deployment, report: Report)
     get principals() {
       return deployment.principals?.all ?? [];
     },
-    now: Date.now,
+    now: time.now,
+    movedBy: time.movedBy,
     report,
   });
 }

@@ -1,38 +1,35 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { containedClock, containedLines, containment } from "./boundary.ts";
-import { type Clock, realClock } from "./clock.ts";
+import { containedClock, containment } from "./boundary.ts";
+import { type Clock, MovableClock, realClock } from "./clock.ts";
 import { openDataFolder, startInventory } from "./data-folder.ts";
-import { DEBUGGED_MILLISECONDS, startDebugger } from "./debugger.ts";
+import { startDebugger } from "./debugger.ts";
 import { startDynamodb } from "./dynamodb/dynamodb.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
+import { EmulatedTime } from "./emulated-time.ts";
 import { openEndpoint, serveEndpoint } from "./endpoint.ts";
+import { accessLog } from "./gateway/access-log.ts";
 import { Api } from "./gateway/api.ts";
 import { journalIn } from "./gateway/connection-journal.ts";
 import { disconnectStale } from "./gateway/disconnect.ts";
 import { createGatewayServer, forbid, serve } from "./gateway/gateway.ts";
 import { close, LOOPBACK, listen } from "./http-server.ts";
 import { principalsOf } from "./iam/authenticate.ts";
-import type { Observe, Report } from "./inspector/events.ts";
+import type { Observe } from "./inspector/events.ts";
 import { observation } from "./inspector/observers.ts";
 import { inspectorUrlOf, withInspector } from "./inspector/server.ts";
-import { linkRuntimePackages } from "./lambda/archive.ts";
-import type { Endpoints } from "./lambda/environment-variables.ts";
 import { openFunctionUrls } from "./lambda/function-url/function-urls.ts";
-import { createFunctions, type Functions } from "./lambda/functions.ts";
-import type { Log, LogEntry } from "./lambda/log.ts";
-import { allowsNames, managementNames, otherNames, publicHosts } from "./lambda/public-hosts.ts";
+import type { Log } from "./lambda/log.ts";
+import { allowsNames, managementNames, otherNames } from "./lambda/public-hosts.ts";
 import type { Queue } from "./queue.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 import { guardOf, secretStoreOf, servicesOf } from "./services.ts";
 import type { StackChanges } from "./stack-changes.ts";
 import { stackReader } from "./stack-reader.ts";
+import { startFunctions } from "./start-functions.ts";
 import type { FunctionConfig } from "./terraform/functions.ts";
 import type { Source } from "./terraform/language/source.ts";
 import type { Stack, StackOptions } from "./terraform/stack.ts";
-import { type Deployment, guardDataOf, playedFunctions, stackUpdater, variablesIn } from "./update.ts";
+import { type Deployment, guardDataOf, stackUpdater } from "./update.ts";
 
 export interface EmulatorOptions extends StoreOptions, Pick<StackOptions, "variables" | "variableFiles"> {
   /** The folder of the stack, which contains the `.tf` or `.tf.json` files. */
@@ -43,7 +40,7 @@ export interface EmulatorOptions extends StoreOptions, Pick<StackOptions, "varia
   readonly log?: Log;
   /** Receives the lines of the access log; default: they go to `log`. */
   readonly logAccess?: (line: string) => void;
-  /** The clock of API Gateway, DynamoDB and EventBridge Scheduler; default: the system clock. */
+  /** The clock of API Gateway, of TTL and of EventBridge Scheduler; default: the system clock. `advance` also moves it. */
   readonly clock?: Clock;
   /** Verifies signatures, and evaluates policies and permissions; default: true. */
   readonly iam?: boolean;
@@ -102,6 +99,13 @@ export interface Emulator {
    * of functions that have changed.
    */
   reload(): Promise<readonly string[]>;
+  /** The time of the functions, in epoch milliseconds: the system time, unless it was advanced. */
+  now(): number;
+  /**
+   * Moves the time forward by milliseconds, for everything that the emulator runs. Resolves when expired items are deleted,
+   * and everything that became due has started, such as the close of idle connections and schedules.
+   */
+  advance(milliseconds: number): Promise<void>;
   /** Closes every connection, runs `$disconnect` for each, and releases all resources. */
   stop(): Promise<void>;
 }
@@ -131,31 +135,29 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
   const { port = 0, iam = true, throttle = true, dataDirectory, inspectPort } = options;
   const { history, observe, log, report } = observation(options);
   const contain = containment(report);
-  const clock = containedClock(options.clock ?? realClock, contain);
+  const time = new EmulatedTime();
+  const movable = new MovableClock(options.clock ?? realClock, time);
+  const clock = containedClock(movable, contain);
   const { read, sources } = stackReader({ ...options, iam });
   const stack = await read(options.stackDirectory);
   if (dataDirectory !== undefined) openDataFolder(dataDirectory);
   const deployment: Deployment = { stack, principals: iam ? principalsOf(stack) : undefined };
-  const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, now: clock.now });
+  const { now } = clock;
+  const dynamodb = await startDynamodb({ ...options, guardData: guardDataOf(deployment), report, time, now });
   if (dataDirectory !== undefined) closers.push(startInventory(dataDirectory));
   closers.push(dynamodb.stop);
-  const server = createGatewayServer();
-  const address = `${LOOPBACK}:${await listen(server, port, allowsNames(managementNames(stack)))}/${stack.stage.name}`;
-  closers.push(() => close(server));
-  const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
-  closers.push(() => close(endpoint.server));
-  const urls = await openFunctionUrls(stack);
-  closers.push(urls.close);
-  const servers = { dynamodb: dynamodb.url, management: `http://${address}`, others: endpoint.url };
-  const endpoints = { ...servers, functionUrls: urls.hosts };
+  const { server, address, endpoint, urls } = await openPorts(stack, port, closers);
+  const addresses = { management: `http://${address}`, others: endpoint.url, functionUrls: urls.hosts };
+  const endpoints = { ...addresses, dynamodb: dynamodb.url };
   const debuggers = inspectPort === undefined ? undefined : await startDebugger(inspectPort);
   if (debuggers) closers.push(debuggers.stop);
-  const functions = startFunctions(deployment, { ...options, log, observe, endpoints, closers });
-  const guard = (service: string) => guardOf(service, deployment, report);
+  const functions = startFunctions(deployment, { ...options, log, observe, time, endpoints, closers });
+  const guard = (service: string) => guardOf(service, { deployment, time, report });
   const secretStore = secretStoreOf(stack, dataDirectory);
-  const services = servicesOf(deployment, { ...functions, secretStore, guard, iam, report, dynamodbUrl: dynamodb.url });
+  const common = { ...functions, secretStore, guard, iam, report, time };
+  const services = servicesOf(deployment, { ...common, dynamodbUrl: dynamodb.url });
   serveEndpoint(endpoint.server, { services, report, contain });
-  urls.serve({ ...functions, guard: guard("lambda"), contain });
+  urls.serve({ ...functions, guard: guard("lambda"), contain, now: time.now });
   const scheduler = startScheduler(stack, { ...functions, clock, iam, report, observe });
   closers.push(scheduler.stop);
   const logAccess = accessLog({ logAccess: options.logAccess, deployment, log, report });
@@ -163,13 +165,16 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     ...{ ...functions, clock, iam, throttle, guard: guard("execute-api"), logAccess, report, observe },
     ...(dataDirectory !== undefined && { journal: journalIn(dataDirectory) }),
   });
-  const { queues } = functions;
-  const { schedules } = scheduler;
-  const inspect = withInspector(history, { api, deployment, dynamodb: dynamodb.client, queues, schedules });
+  const inspect = withInspector(history, { api, deployment, dynamodb: dynamodb.client, ...functions, ...scheduler });
   closers.push(serve(api, server, inspect(options.serveElsewhere ?? forbid)));
   await disconnectStale(api);
   if (debuggers) closers.push(debuggers.detach);
   return {
+    now: time.now,
+    advance: async (milliseconds) => {
+      movable.advance(milliseconds);
+      await dynamodb.deleteExpired();
+    },
     ...stackUpdater(deployment, { ...options, iam, read, endpoints, api, dynamodb, functions, scheduler, secretStore }),
     get stack() {
       return deployment.stack;
@@ -184,59 +189,21 @@ async function open(options: EmulatorOptions, closers: Closers): Promise<Omit<Em
     functionUrls: urls.addresses,
     store: dynamodb.description,
     inspectorUrl: history && inspectorUrlOf(stack.stage.name, address),
-    queues,
-    schedules,
+    queues: functions.queues,
+    schedules: scheduler.schedules,
     inspectPort: debuggers?.port,
     broken: dynamodb.broken,
   };
 }
 
-interface AccessLogSetup {
-  readonly logAccess: EmulatorOptions["logAccess"];
-  readonly deployment: Deployment;
-  readonly log: Log;
-  readonly report: Report;
-}
-
-/** Without a writer, the lines go to the log, with the destination that the stage has now as their source. */
-function accessLog({ logAccess, deployment, log, report }: AccessLogSetup): (line: string) => void {
-  const destination = () => deployment.stack.stage.accessLog?.destination ?? "";
-  const writeToLog = (message: string) => log(entry(destination(), { level: "INFO", message }));
-  return containedLines("access log", logAccess ?? writeToLog, report);
-}
-
-const entry = (source: string, content: Pick<LogEntry, "level" | "message">): LogEntry => ({
-  source,
-  timestamp: new Date().toISOString(),
-  requestId: undefined,
-  ...content,
-});
-
-interface FunctionsSetup {
-  readonly endpoints: Endpoints;
-  readonly log: Log;
-  readonly observe: Observe | undefined;
-  readonly verbose?: boolean;
-  readonly archiveOf?: EmulatorOptions["archiveOf"];
-  readonly inspectPort?: number | undefined;
-  readonly closers: Closers;
-}
-
-function startFunctions(
-  deployment: Deployment,
-  { endpoints, closers, archiveOf, ...options }: FunctionsSetup,
-): Functions {
-  const { stack } = deployment;
-  const directory = mkdtempSync(join(tmpdir(), "emulator-"));
-  closers.push(() => rmSync(directory, { recursive: true }));
-  linkRuntimePackages(directory);
-  const created = createFunctions(playedFunctions(stack, archiveOf), {
-    ...options,
-    ...(options.inspectPort !== undefined && { initMillisecondsMax: DEBUGGED_MILLISECONDS }),
-    directory,
-    publicHosts: publicHosts(stack, endpoints),
-    variables: variablesIn(deployment, endpoints),
-  });
-  closers.push(created.stop);
-  return created;
+/** Opens the ports, because the functions need their addresses. Requests wait until they are served. */
+async function openPorts(stack: Stack, port: number, closers: Closers) {
+  const server = createGatewayServer();
+  const address = `${LOOPBACK}:${await listen(server, port, allowsNames(managementNames(stack)))}/${stack.stage.name}`;
+  closers.push(() => close(server));
+  const endpoint = await openEndpoint(allowsNames(otherNames(stack)));
+  closers.push(() => close(endpoint.server));
+  const urls = await openFunctionUrls(stack);
+  closers.push(urls.close);
+  return { server, address, endpoint, urls };
 }

@@ -33,7 +33,7 @@ export interface UpdatedParts {
   readonly read: (stackDirectory: string) => Promise<Stack>;
 }
 
-type ArchiveOf = (config: FunctionConfig) => string;
+export type ArchiveOf = (config: FunctionConfig) => string;
 
 interface Updater {
   update(stackDirectory?: string): Promise<StackChanges>;

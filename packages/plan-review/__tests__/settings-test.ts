@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { settingPhrase } from "../src/change-phrases.ts";
+import { prices } from "../src/prices.ts";
+import { review } from "../src/review.ts";
 import { textOf } from "./support/phrases.ts";
-import { aReview, type Planned } from "./support/plans.ts";
+import { aPlan, aReview, type Planned } from "./support/plans.ts";
 
 const lambda = (name: string, memory: number) => ({ function_name: name, memory_size: memory });
 
@@ -15,6 +17,16 @@ describe("settings", () => {
     const change = (name: string) => ({ before: lambda(name, 256), after: lambda(name, 512) });
     expect(settingsOf({ "aws_lambda_function.a": change("a"), "aws_lambda_function.b": change("b") })).to.deep.equal([
       "`memory_size` of function `a` and function `b`: `256` → `512`.",
+    ]);
+  });
+
+  it("describes environment variables of functions that the project describes", () => {
+    const of = (LASTING_ACCESS: string) => ({ function_name: "f", environment: [{ variables: { LASTING_ACCESS } }] });
+    const plan = aPlan({ "aws_lambda_function.f": { before: of('{"a":"b"}'), after: of("off") } });
+    const variables = { LASTING_ACCESS: { setting: "lastingMembership", meaning: "whether users stay in channels" } };
+    const { settings } = review({ stack: "chat", plan, prices, archiveBytes: () => undefined, variables });
+    expect(settings.map(settingPhrase).map(textOf)).to.deep.equal([
+      '`environment.variables.LASTING_ACCESS` of function `f`: `{"a":"b"}` → `off`. This is the setting `lastingMembership`: whether users stay in channels.',
     ]);
   });
 

@@ -21,6 +21,17 @@ describe("values", () => {
     ]);
   });
 
+  it("compares a JSON string with a word as a whole", () => {
+    const [off, rules] = ["off", '{"channelCreators":"everybody","privateChannels":{}}'];
+    const [path, one, other] = ["variables.ACCESS", { text: off }, { text: rules }];
+    const of = (value: string) => ({ variables: { ACCESS: value } });
+    expect(differences({ before: of(off), after: of(rules) })).to.deep.equal([{ path, before: one, after: other }]);
+    expect(differences({ before: of(rules), after: of(off) })).to.deep.equal([{ path, before: other, after: one }]);
+    expect(differences({ before: {}, after: of(rules) }).map((each) => each.path)).to.deep.equal([
+      `${path}.channelCreators`,
+    ]);
+  });
+
   it("treats null, empty strings, false and 0 as equal", () => {
     const before = { a: null, b: "", c: [], d: false, e: 0 };
     expect(differences({ before, after: { a: "", b: null, c: null, d: null, e: null } })).to.deep.equal([]);

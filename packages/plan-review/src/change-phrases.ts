@@ -69,9 +69,10 @@ export function codePhrase({ called, does, beforeBytes, afterBytes }: CodeChange
 
 const bytes = (size: number | undefined): Phrase => (size === undefined ? ["an unknown size"] : say`${size} bytes`);
 
-export function settingPhrase({ path, before, after, of, type }: SettingChange): Phrase {
+export function settingPhrase({ path, before, after, of, type, described }: SettingChange): Phrase {
   const places = of.length > NAMED_MAX ? say`${of.length} ${type}` : listed(of);
-  return say`${path} of ${places}: ${shownPhrase(before)} → ${shownPhrase(after)}.`;
+  const meaning = described ? say` This is the setting ${described.setting}: ${[described.meaning]}.` : [];
+  return say`${path} of ${places}: ${shownPhrase(before)} → ${shownPhrase(after)}.${meaning}`;
 }
 
 export function costPhrases({ before, after, lines, unpriced, date, region }: Cost): Phrase[] {

@@ -3,7 +3,7 @@ import { namedBy } from "./permissions/holders.ts";
 import { type Phrase, say, sentenceCase, strong } from "./phrase.ts";
 import type { ResourceState, Sides } from "./resource-states.ts";
 
-/** Events that reach a target from now on, or no longer. A rule that changes is reported as both. */
+/** Events that start or stop to reach a target. A changed rule is reported as both. */
 export interface DeliveryChange {
   readonly kind: "delivery";
   readonly does: "added" | "removed";
@@ -89,7 +89,7 @@ function busPhrase(bus: string, states: readonly ResourceState[]): Phrase {
   return state ? called(state) : say`event bus ${bus}`;
 }
 
-/** AWS returns a pattern without the spaces with which it was written. */
+/** AWS returns patterns without their spaces. */
 function compact(pattern: string | undefined): string | undefined {
   if (pattern === undefined) return undefined;
   try {

@@ -3,10 +3,10 @@ import type { Plan, ResourceChange } from "./plan.ts";
 /** Attributes that identify their own resource. */
 const ARNS = ["arn", "execution_arn", "invoke_arn"];
 
-/** Types whose `arn` is an argument that names another resource, perhaps in another account. */
+/** Types whose argument `arn` refers to another resource, possibly in another account. */
 const ARN_OF_TARGET = ["aws_cloudwatch_event_target", "aws_sns_topic_policy"];
 
-/** Whether the `arn` of a type is that of the resource itself. */
+/** Whether the `arn` of a type identifies the resource itself. */
 export const hasOwnArn = (type: string): boolean => !ARN_OF_TARGET.includes(type);
 
 /** Types that routes refer to by a generated id. */

@@ -9,7 +9,7 @@ export interface ResourceState {
   /** All that it has, will have, or is written with. */
   readonly attributes: readonly string[];
   isWritten(attribute: string): boolean;
-  /** A text attribute with references in place of names, if they are known. Undefined if it is not set or is sensitive. */
+  /** A text attribute with references instead of names, if they are known. Undefined if it is not set or is sensitive. */
   text(attribute: string): string | undefined;
   /** Every text at or below an attribute, as `text` has it. */
   texts(attribute: string): readonly TextAt[];

@@ -11,9 +11,11 @@ import { type PublicAddress, publicAddresses } from "./public-access.ts";
 import { sidesOf, writtenOf } from "./resource-states.ts";
 import { type Risk, risksOf } from "./risks.ts";
 import { type DifferencesAt, type GatewayLoss, gatewayLosses, type RouteChange, routeChanges } from "./routes.ts";
-import { type SettingChange, settingChanges } from "./settings.ts";
+import { type DescribedVariables, type SettingChange, settingChanges } from "./settings.ts";
 import { failedCheckPhrases, unreviewedPhrases } from "./unreviewed.ts";
 import { differencesOf } from "./values.ts";
+
+export type { DescribedVariables } from "./settings.ts";
 
 /** The contents of a review of a plan. */
 export interface Review {
@@ -48,9 +50,11 @@ export interface Reviewed {
   readonly plan: Plan;
   readonly prices: PricesAtRest;
   readonly archiveBytes: ArchiveBytes;
+  /** Described in the changes of settings. By default, only the name of a variable is shown. */
+  readonly variables?: DescribedVariables;
 }
 
-export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review {
+export function review({ stack, plan, prices, archiveBytes, variables = {} }: Reviewed): Review {
   const sides = sidesOf(plan);
   const differencesAt = differencesIn(plan);
   const inPlace = new Set(plan.resource_changes.filter(staysAtAddress).map(({ address }) => address));
@@ -64,7 +68,7 @@ export function review({ stack, plan, prices, archiveBytes }: Reviewed): Review 
     permissions: permissionChanges({ plan, sides, differencesAt }),
     publicAddresses: publicAddresses(sides),
     code: codeChanges(sides, archiveBytes),
-    settings: settingChanges(plan, sides, differencesInPlace),
+    settings: settingChanges({ plan, sides, differencesAt: differencesInPlace, variables }),
     cost: costOf(sides, prices),
     drift: driftOf(plan),
     unreviewed: unreviewedPhrases(plan),

@@ -11,6 +11,24 @@ import { type Difference, differencesOf } from "./values.ts";
 export interface SettingChange extends Difference {
   readonly type: string;
   readonly of: readonly Phrase[];
+  readonly described?: DescribedVariable | undefined;
+}
+
+interface DescribedVariable {
+  /** The name under which the reviewer knows it. */
+  readonly setting: string;
+  /** Completes a sentence: "whether users …". */
+  readonly meaning: string;
+}
+
+/** What environment variables of functions mean, by their names. */
+export type DescribedVariables = Readonly<Record<string, DescribedVariable>>;
+
+const VARIABLE = /^environment\.variables\.(?<name>[^.]+)/;
+
+function descriptionOf(path: string, variables: DescribedVariables): DescribedVariable | undefined {
+  const { name = "" } = VARIABLE.exec(path)?.groups ?? {};
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
 
 /** The section on code has the sizes of code. The hashes and the date have no further value for a reviewer. */
@@ -19,7 +37,14 @@ const CODE = ["code_sha256", "filename", "last_modified", "source_code_hash", "s
 /** Terraform's own: the tags of a resource and of its provider together repeat both. */
 const REPEATED = /^tags_all\b/;
 
-export function settingChanges(plan: Plan, sides: Sides, differencesAt: DifferencesAt): SettingChange[] {
+interface Changes {
+  readonly plan: Plan;
+  readonly sides: Sides;
+  readonly differencesAt: DifferencesAt;
+  readonly variables: DescribedVariables;
+}
+
+export function settingChanges({ plan, sides, differencesAt, variables }: Changes): SettingChange[] {
   const states = new Map([...sides.before, ...sides.after].map((state) => [state.address, state]));
   const ofRoutes = routeParts(sides);
   const changed = plan.resource_changes.filter((resource) => isChanged(resource) && !ofRoutes.has(resource.address));
@@ -28,7 +53,10 @@ export function settingChanges(plan: Plan, sides: Sides, differencesAt: Differen
     if (!state) return [];
     return differencesAt(resource.address)
       .filter(({ path }) => !isToldOtherwise(state, path))
-      .map((difference) => ({ ...difference, type: resource.type, of: [called(state)] }));
+      .map((difference) => ({
+        ...{ ...difference, type: resource.type, of: [called(state)] },
+        described: resource.type === "aws_lambda_function" ? descriptionOf(difference.path, variables) : undefined,
+      }));
   });
   return grouped([...settings, ...outputChanges(plan)]);
 }

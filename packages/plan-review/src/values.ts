@@ -30,8 +30,8 @@ export type IsConfigured = (attribute: string) => boolean;
 /** All values that differ, except generated ones. A value that is sensitive on one side is hidden on both. */
 export function differencesOf(change: Change, isConfigured: IsConfigured = () => true): Difference[] {
   const sensitive = united(change.before_sensitive, change.after_sensitive);
-  const before = leavesOf(change.before, { sensitive });
-  const after = leavesOf(change.after, { sensitive, unknown: change.after_unknown });
+  const before = leavesOf(change.before, { sensitive, other: change.after });
+  const after = leavesOf(change.after, { sensitive, unknown: change.after_unknown, other: change.before });
   const isGenerated = (path: string, { shown }: Leaf): boolean =>
     !isConfigured(path.split(".", 1)[0] as string) &&
     (shown === "known after apply" || (shown === "nothing" && change.actions.length > 1));
@@ -53,18 +53,25 @@ const isSame = (old: Leaf, now: Leaf): boolean =>
 interface Marks {
   readonly sensitive: unknown;
   readonly unknown?: unknown;
+  /** The same value on the other side of the change. */
+  readonly other?: unknown;
 }
 
 /** All values of a tree, by path. A string that contains JSON is also a tree. */
 function leavesOf(node: unknown, marks: Marks, path = ""): Map<string, Leaf> {
   if (marks.sensitive === true) return new Map([[path, { raw: JSON.stringify(node ?? ""), shown: "sensitive" }]]);
   if (marks.unknown === true) return new Map([[path, { raw: "known after apply", shown: "known after apply" }]]);
-  const tree = isTree(node) ? node : parsed(node);
+  const tree = isTree(node) ? node : parsedLike(node, marks.other);
   if (!tree && !isTree(marks.unknown)) return new Map(isNothing(node) ? [] : [[path, leafOf(node)]]);
   const keys = new Set([...Object.keys(tree ?? {}), ...(isTree(marks.unknown) ? Object.keys(marks.unknown) : [])]);
   return new Map(
     [...keys].flatMap((key) => {
-      const below = { sensitive: markOf(marks.sensitive, key), unknown: markOf(marks.unknown, key) };
+      const other = isTree(marks.other) ? marks.other : parsed(marks.other);
+      const below = {
+        sensitive: markOf(marks.sensitive, key),
+        unknown: markOf(marks.unknown, key),
+        other: other?.[key],
+      };
       return [...leavesOf(tree?.[key], below, path === "" ? key : `${path}.${key}`)];
     }),
   );
@@ -76,6 +83,10 @@ export const markOf = (marks: unknown, key: string): unknown => (isTree(marks) ?
 const isNothing = (node: unknown): boolean => node === null || node === undefined || node === "";
 
 const leafOf = (node: unknown): Leaf => ({ raw: String(node), shown: { text: String(node) } });
+
+/** A string that contains JSON, unless the other side is a word, such as "off": the two can only be compared as a whole. */
+const parsedLike = (node: unknown, other: unknown): Tree | undefined =>
+  isNothing(other) || isTree(other) || parsed(other) ? parsed(node) : undefined;
 
 function parsed(node: unknown): Tree | undefined {
   if (typeof node !== "string" || !/^\s*[{[]/.test(node)) return undefined;

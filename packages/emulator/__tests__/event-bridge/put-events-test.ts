@@ -207,7 +207,7 @@ describe("event-bridge/put-events", () => {
       now: Date.now,
     });
     const service = eventBridgeService({
-      ...{ functions: new Map(), queues: new Map(), stack: () => stack, guard, iam: true, report },
+      ...{ functions: new Map(), queues: new Map(), stack: () => stack, guard, iam: true, report, now: Date.now },
     });
     const sent = async (...Entries: readonly object[]) => {
       const request = aws4Signed(caller.credentials, {

@@ -1,10 +1,13 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { type RequestOptions, request } from "node:http";
+import { join } from "node:path";
 import { expect } from "chai";
 import { realClock } from "../../src/clock.ts";
 import { type Emulator, type EmulatorOptions, start } from "../../src/start.ts";
 import { type FixtureRoute, fixtureStack, returning } from "../../src/testing/fixture-stack.ts";
 import { connect } from "../support/client.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** Requests an upgrade with these headers, which may be invalid. Resolves with the status of a refusal. */
 async function refusal(url: string, { headers, ...options }: RequestOptions): Promise<number> {
@@ -33,16 +36,34 @@ describe("gateway", () => {
   });
 
   it("runs $disconnect for a client that disconnects while $connect runs", async () => {
-    const sleeping = "export const handler = () => new Promise((r) => setTimeout(r, 300, { statusCode: 200 }));";
+    const isGone = join(temporaryDirectory(), "is-gone");
+    const waiting = `
+      import { existsSync } from "node:fs";
+      import { setTimeout as sleep } from "node:timers/promises";
+      export const handler = async () => {
+        console.info({ started: true });
+        while (!existsSync(${JSON.stringify(isGone)})) await sleep(5);
+        return { statusCode: 200 };
+      };`;
     const logging = "export const handler = async (event) => console.info(event.requestContext);";
-    const codes: unknown[] = [];
+    const client = new AbortController();
+    let disconnected: (code: unknown) => void = () => undefined;
+    const code = new Promise((resolve) => {
+      disconnected = resolve;
+    });
     const { url } = await play(
-      { $connect: { code: sleeping }, $disconnect: { code: logging } },
-      { log: ({ message }) => codes.push((message as { disconnectStatusCode: number }).disconnectStatusCode) },
+      { $connect: { code: waiting }, $disconnect: { code: logging } },
+      {
+        log({ message }) {
+          const { started, disconnectStatusCode } = message as Record<string, unknown>;
+          if (started) client.abort();
+          else disconnected(disconnectStatusCode);
+        },
+      },
     );
-    await refusal(url, { signal: AbortSignal.timeout(50) }).catch(() => undefined);
-    while (codes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(codes).to.deep.equal([1006]);
+    await refusal(url, { signal: client.signal }).catch(() => undefined);
+    writeFileSync(isGone, "");
+    expect(await code).to.equal(1006);
   });
 
   it("accepts a message in any number of frames (LM-02)", async () => {

@@ -7,6 +7,7 @@ import { aFunction } from "../support/principals.ts";
 const region = "eu-west-2";
 const say = aFunction();
 const NOW = Date.UTC(2026, 10, 24, 3, 49);
+const LATER = NOW + 24 * 60 * 60_000;
 
 const verification = (own: Partial<VerificationOptions> = {}): VerificationOptions => ({
   service: "execute-api",
@@ -94,6 +95,15 @@ describe("iam/authenticate", () => {
       expect(authenticate(request, verification(at(3_600)))).to.have.key("principal");
       expect(errorOf(request, at(3_601)).message).to.match(/^Signature expired: .* - 60 min\.\)$/);
       expect(errorOf(request, at(-301)).message).to.match(/^Signature not yet current/);
+    });
+
+    it("of callers with the system time, also if the time of the emulator was moved", () => {
+      const moved = { now: () => LATER, movedBy: () => LATER - NOW };
+      for (const signedAt of [NOW, LATER])
+        expect(authenticate(signed({ now: signedAt }), verification(moved))).to.have.key("principal");
+      expect(errorOf(signed({ now: NOW - 301_000 }), moved).message).to.match(/^Signature expired/);
+      const presigned = signed({ signQuery: true, path: "/dev?X-Amz-Expires=3600" });
+      expect(errorOf(presigned, moved).message).to.match(/^Signature expired/);
     });
 
     for (const [expires, sentence] of [

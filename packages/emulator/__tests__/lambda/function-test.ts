@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { LambdaFunction } from "../../src/lambda/function.ts";
 import type { FunctionConfig } from "../../src/terraform/functions.ts";
 import { errorIn, Lambdas } from "../support/lambda.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 describe("lambda/function", () => {
   let lambdas: Lambdas;
@@ -70,12 +71,17 @@ describe("lambda/function", () => {
   });
 
   it("runs simultaneous events in several environments, one event in each", async () => {
+    const folder = JSON.stringify(temporaryDirectory());
+    // No event ends before the events of two environments have begun.
     const lambda = aFunction(`
+      import { readdirSync, writeFileSync } from "node:fs";
+      import { setTimeout as sleep } from "node:timers/promises";
+      import { threadId } from "node:worker_threads";
       let running = 0;
       export const handler = async () => {
         running += 1;
-        const { threadId } = await import("node:worker_threads");
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        writeFileSync(${folder} + "/" + threadId, "");
+        while (readdirSync(${folder}).length < 2) await sleep(5);
         return { running: running--, threadId };
       };`);
     const invocations = await Promise.all(Array.from({ length: 6 }, () => lambda.invoke({})));
@@ -103,11 +109,11 @@ describe("lambda/function", () => {
 
   it("terminates a handler at its timeout, and runs the next event in a new environment", async () => {
     const lambda = aFunction("export const handler = async ({ ok }) => { while (!ok); return 1; };", {
-      timeoutSeconds: 0.2,
+      timeoutSeconds: 1,
     });
     const { errorType, errorMessage } = await errorOf(lambda);
     expect(errorType).to.equal("Sandbox.Timedout");
-    expect(errorMessage).to.match(/^RequestId: \S+ Error: Task timed out after 0.20 seconds$/);
+    expect(errorMessage).to.match(/^RequestId: \S+ Error: Task timed out after 1.00 seconds$/);
     expect(await lambda.invoke({ ok: true })).to.deep.equal({ payload: 1 });
   });
 

@@ -20,7 +20,7 @@ export function refuseOperation(operation: string): DynamodbError | undefined {
   return { __type: "com.amazon.coral.service#UnknownOperationException", message };
 }
 
-/** The answer to an operation that dynalite does not have. Undefined for an operation of dynalite. */
+/** The response to an operation that dynalite does not have. Undefined if dynalite has the operation. */
 export function answerWithoutDynalite(
   operation: string,
   tables: readonly TableConfig[],

@@ -1,10 +1,11 @@
-/* Runs dynalite in a thread of its own, so that a large query does not delay frames. */
+/* Runs dynalite in a separate thread, so that a large query does not delay frames. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import dynalite from "dynalite";
 import { closeSilentConnections, refuseOtherSites } from "../callers.ts";
+import { EmulatedTime } from "../emulated-time.ts";
 import { readBody } from "../http-server.ts";
 import type { Denial } from "../inspector/events.ts";
 import { allowsNames, dynamodbNames } from "../lambda/public-hosts.ts";
@@ -19,6 +20,8 @@ export interface DynaliteData {
   readonly guardData: GuardData;
   /** The folder of the store; in memory if undefined. */
   readonly path: string | undefined;
+  /** The memory of `EmulatedTime`. */
+  readonly time: SharedArrayBuffer;
 }
 
 /**
@@ -33,9 +36,10 @@ export type DynaliteMessage =
 /** The messages to the thread. */
 export type DynaliteCommand = "stop" | { readonly authorizeBy: GuardData };
 
-const { guardData, path } = workerData as DynaliteData;
+const { guardData, path, time: timeBuffer } = workerData as DynaliteData;
+const time = new EmulatedTime(timeBuffer);
 const post = (message: DynaliteMessage): void => parentPort?.postMessage(message);
-const guardBy = (data: GuardData) => createDynamodbGuard(data, (report, denial) => post({ report, denial }));
+const guardBy = (data: GuardData) => createDynamodbGuard(data, (report, denial) => post({ report, denial }), time);
 let refusalOf = guardBy(guardData);
 const boundary = new RequestBoundary((report) => post({ report }));
 correctDynalite();

@@ -22,6 +22,8 @@ const EXPIRY_MILLISECONDS = 60_000;
 export interface Dynamodb extends Store {
   /** Creates the tables of a changed stack that do not exist, and authorizes by the changed stack. */
   update(guardData: GuardOptions["guardData"]): Promise<void>;
+  /** Deletes items that have expired now. It also happens every minute. */
+  deleteExpired(): Promise<void>;
 }
 
 /** Starts DynamoDB and creates the stack's tables. */
@@ -34,12 +36,12 @@ export async function startDynamodb(options: DynamodbOptions): Promise<Dynamodb>
     await store.stop();
     throw explained(fault, options);
   }
-  const expiry = setInterval(() => {
-    // The functions report an unreachable store, and the next run finds the items that this one missed.
-    deleteExpired({ client: store.client, tables, now: options.now }).catch(() => undefined);
-  }, EXPIRY_MILLISECONDS);
+  const expire = () => deleteExpired({ client: store.client, tables, now: options.now });
+  // The functions report an unreachable store, and the next run finds the items that this one missed.
+  const expiry = setInterval(() => void expire().catch(() => undefined), EXPIRY_MILLISECONDS);
   return {
     ...store,
+    deleteExpired: expire,
     async update(guardData) {
       const names = tables.map(({ name }) => name);
       await createTables(

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { EmulatedTime } from "../emulated-time.ts";
 import type { Access } from "../iam/evaluate.ts";
 import { createGuard } from "../iam/guard.ts";
 import type { Principal } from "../iam/principal.ts";
@@ -27,10 +28,11 @@ export type DynamodbError = { readonly __type: string } & Readonly<Record<string
 /** Checks a request before DynamoDB processes it. Returns an error, or undefined for an allowed request. */
 export type DynamodbGuard = (request: DynamodbRequest) => DynamodbError | undefined;
 
-export function createDynamodbGuard(data: GuardData, report: Report): DynamodbGuard {
+export function createDynamodbGuard(data: GuardData, report: Report, time = new EmulatedTime()): DynamodbGuard {
   const { principals, place } = data;
   if (!principals) return () => undefined;
-  const guard = createGuard({ service: "dynamodb", region: place.region, principals, now: Date.now, report });
+  const { now, movedBy } = time;
+  const guard = createGuard({ service: "dynamodb", region: place.region, principals, now, movedBy, report });
   return ({ headers, body }) => {
     const operation = String(headers["x-amz-target"]).replace(/^DynamoDB_\d+\./, "");
     const accesses = readAccesses({ operation, body }, data);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EmulatedTime } from "../emulated-time.ts";
 import { LOOPBACK } from "../http-server.ts";
 import { localCredentials } from "../iam/principal.ts";
 import type { Report } from "../inspector/events.ts";
@@ -40,6 +41,8 @@ export interface GuardOptions {
   readonly guardData: GuardData;
   /** Receives an explanation of each rejected request. */
   readonly report: Report;
+  /** The time for signatures; default: the system time. */
+  readonly time?: EmulatedTime;
 }
 
 /** The SDK would reject a custom endpoint if these are set in the environment of the developer. */
@@ -48,7 +51,7 @@ const CUSTOM_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false };
 export const startStore = ({ dataDirectory, dynamodbEndpoint }: StoreOptions, guard: GuardOptions): Promise<Store> =>
   dynamodbEndpoint ? useExternal(dynamodbEndpoint, guard) : startDynalite(dataDirectory, guard);
 
-async function useExternal(endpoint: string, { guardData, report }: GuardOptions): Promise<Store> {
+async function useExternal(endpoint: string, { guardData, report, time }: GuardOptions): Promise<Store> {
   const { region } = guardData.place;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(endpoint).host);
   const client = new DynamoDBClient({
@@ -58,7 +61,7 @@ async function useExternal(endpoint: string, { guardData, report }: GuardOptions
     ...(isLocal && { credentials: localCredentials() }),
   });
   const allowsHost = allowsNames(dynamodbNames(guardData.place));
-  let guard = createDynamodbGuard(guardData, report);
+  let guard = createDynamodbGuard(guardData, report, time);
   const proxy = await startSigningProxy({ url: endpoint, client, allowsHost }, (request) => guard(request));
   return {
     url: proxy.url,
@@ -66,7 +69,7 @@ async function useExternal(endpoint: string, { guardData, report }: GuardOptions
     description: endpoint,
     broken: new Promise(() => undefined),
     async authorizeBy(next) {
-      guard = createDynamodbGuard(next, report);
+      guard = createDynamodbGuard(next, report, time);
     },
     async stop() {
       client.destroy();
@@ -75,10 +78,11 @@ async function useExternal(endpoint: string, { guardData, report }: GuardOptions
   };
 }
 
-async function startDynalite(dataDirectory: string | undefined, { guardData, report }: GuardOptions): Promise<Store> {
+async function startDynalite(dataDirectory: string | undefined, guard: GuardOptions): Promise<Store> {
+  const { guardData, report, time = new EmulatedTime() } = guard;
   const path = dataDirectory && join(dataDirectory, "dynamodb");
   const { region } = guardData.place;
-  const workerData: DynaliteData = { guardData, path };
+  const workerData: DynaliteData = { guardData, path, time: time.buffer };
   const code = threadModule("./dynalite-thread", import.meta.url);
   // The thread gets no other variables of this process. dynalite uses the region in the ARNs of tables.
   const thread = new Worker(code, { eval: true, workerData, env: { AWS_REGION: region } });

@@ -15,6 +15,8 @@ export interface EventBridgeOptions extends Pick<Functions, "functions" | "queue
   /** Whether a permission of the function must allow the invocation. */
   readonly iam: boolean;
   readonly report: Report;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** The prefix of the operation's name in a request. */
@@ -115,7 +117,7 @@ function putEvent(entry: Fields, options: EventBridgeOptions): EntryResult {
     "detail-type": entry.DetailType,
     source: entry.Source,
     account: accountId,
-    time: timeOf(entry.Time),
+    time: timeOf(entry.Time, options.now),
     region,
     resources: entry.Resources ?? [],
     detail: parsed(String(entry.Detail)),
@@ -128,8 +130,8 @@ function putEvent(entry: Fields, options: EventBridgeOptions): EntryResult {
 }
 
 /** A time is in epoch seconds in JSON 1.1. Events have times without milliseconds. */
-const timeOf = (time: unknown): string =>
-  new Date(typeof time === "number" ? time * 1000 : Date.now()).toISOString().replace(/\.\d+Z$/, "Z");
+const timeOf = (time: unknown, now: () => number): string =>
+  new Date(typeof time === "number" ? time * 1000 : now()).toISOString().replace(/\.\d+Z$/, "Z");
 
 function entryProblem(entry: Fields, { eventBuses }: Stack): Extract<EntryResult, { ErrorCode: string }> | undefined {
   const missing = ["Source", "DetailType", "Detail"].find(

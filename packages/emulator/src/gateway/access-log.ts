@@ -1,6 +1,26 @@
-import type { AnsweredEvent } from "../inspector/events.ts";
+import { containedLines } from "../boundary.ts";
+import type { AnsweredEvent, Report } from "../inspector/events.ts";
+import type { Log } from "../lambda/log.ts";
+import type { Stack } from "../terraform/stack.ts";
 import type { RequestContext } from "./events.ts";
 import { propertyAt } from "./selection-expression.ts";
+
+interface AccessLogSetup {
+  readonly logAccess: ((line: string) => void) | undefined;
+  /** An update replaces the stack. */
+  readonly deployment: { stack: Pick<Stack, "stage"> };
+  readonly log: Log;
+  readonly report: Report;
+}
+
+/** Without a writer, the lines go to the log, with the destination that the stage has now as their source. */
+export function accessLog({ logAccess, deployment, log, report }: AccessLogSetup): (line: string) => void {
+  const writeToLog = (message: string): void => {
+    const source = deployment.stack.stage.accessLog?.destination ?? "";
+    log({ source, timestamp: new Date().toISOString(), level: "INFO", requestId: undefined, message });
+  };
+  return containedLines("access log", logAccess ?? writeToLog, report);
+}
 
 /** Fields of an access log line that are not in the request context. */
 export interface AccessLogFields {
@@ -79,7 +99,7 @@ const errorVariables = (message: string, integration: IntegrationLogFields | und
   responseType: RESPONSE_TYPES[message] ?? (integration ? "INTEGRATION_FAILURE" : "AUTHORIZER_FAILURE"),
 });
 
-/** What observers receive in place of a line. */
+/** What observers receive instead of a line. */
 export const answeredEvent = (
   { connectionId, requestId, routeKey }: RequestContext,
   { status, error, integration }: AccessLogFields,

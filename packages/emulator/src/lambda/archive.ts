@@ -5,7 +5,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { unzipSync } from "fflate";
 
 /**
- * Unpacks a function's archive into a directory of its own, like `/var/task` in Lambda. A folder is copied, so that
+ * Unpacks a function's archive into its own directory, like `/var/task` in Lambda. A folder is copied, so that
  * Node.js finds no `package.json` or `node_modules` above it. Throws if the archive cannot be read.
  */
 export function unpack(archivePath: string, directory: string): void {

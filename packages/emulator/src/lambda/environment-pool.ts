@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { EmulatedTime } from "../emulated-time.ts";
 import { newLogStreamName } from "../ids.ts";
 import { DurationAverage } from "./duration-average.ts";
 import { type EndedEvent, ExecutionEnvironment, type Outcome, type Task } from "./execution-environment.ts";
@@ -34,6 +35,7 @@ export interface EnvironmentPoolOptions {
   readonly memoryMegabytes: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly initMillisecondsMax?: number | undefined;
+  readonly time: EmulatedTime;
   readonly onLog: (message: LogMessage) => void;
   /** Called when the handler starts with an event, if `isVerbose` is set. */
   readonly onStart: (requestId: string, start: ColdStart) => void;
@@ -190,12 +192,14 @@ export class EnvironmentPool {
   }
 
   #create(): Environment {
-    const { data, memoryMegabytes, variables, initMillisecondsMax = INIT_MILLISECONDS_MAX, onLog } = this.#options;
+    const { data, memoryMegabytes, variables, time, onLog } = this.#options;
+    const { initMillisecondsMax = INIT_MILLISECONDS_MAX } = this.#options;
     const environment: Environment = new ExecutionEnvironment({
       data,
       memoryMegabytes,
       variables: { ...variables, AWS_LAMBDA_LOG_STREAM_NAME: newLogStreamName() },
       initMillisecondsMax,
+      time,
       onLog,
       onStart: ({ event }) =>
         this.#options.onStart(event.requestId, { initMilliseconds: this.#initMilliseconds.get(environment) }),

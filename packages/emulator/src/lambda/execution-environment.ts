@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { EmulatedTime } from "../emulated-time.ts";
 import { threadModule } from "../thread-module.ts";
 import { EventClaims } from "./event-claims.ts";
 import { parseOutput } from "./log.ts";
@@ -36,6 +37,7 @@ export interface EnvironmentOptions<Run extends Task> {
   readonly memoryMegabytes: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly initMillisecondsMax: number;
+  readonly time: EmulatedTime;
   readonly onLog: (message: LogMessage) => void;
   /** Called when the handler starts, if `isVerbose` is set. */
   readonly onStart: (task: Run) => void;
@@ -76,7 +78,7 @@ export class ExecutionEnvironment<Run extends Task> {
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1.on("message", (message: RuntimeMessage) => this.#receive(message));
-    const channel: RuntimeChannel = { port: port2, claims: this.#claims.buffer };
+    const channel: RuntimeChannel = { port: port2, claims: this.#claims.buffer, time: options.time.buffer };
     this.#worker = new Worker(RUNTIME, {
       eval: true,
       // Debuggers show it.

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { EmulatedTime } from "../emulated-time.ts";
 import type { Observe } from "../inspector/events.ts";
 import type { FunctionConfig } from "../terraform/functions.ts";
 import { fingerprintOf, hasSourceMaps, unpack } from "./archive.ts";
@@ -21,6 +22,8 @@ export interface VersionOptions {
   readonly verbose?: boolean;
   /** The longest time that a handler may take to load; default: 10 seconds, as in Lambda. */
   readonly initMillisecondsMax?: number | undefined;
+  /** The time of `Date` in the function; default: the system time. */
+  readonly time?: EmulatedTime;
 }
 
 /** The code and configuration of a function at one time, with the execution environments that run it. */
@@ -40,7 +43,7 @@ export class FunctionVersion {
 
   /** Throws if the archive cannot be read. */
   constructor(config: FunctionConfig, { directory, variables, publicHosts = {}, ...options }: VersionOptions) {
-    const { log, verbose = false, initMillisecondsMax } = options;
+    const { log, verbose = false, initMillisecondsMax, time = new EmulatedTime() } = options;
     this.config = config;
     this.variables = variables;
     this.log = filteredLog(config, log);
@@ -53,6 +56,7 @@ export class FunctionVersion {
     unpack(config.archivePath, directory);
     this.#environments = new EnvironmentPool({
       initMillisecondsMax,
+      time,
       data: {
         taskRoot: directory,
         handler: config.handler,

@@ -50,7 +50,7 @@ export class LambdaFunction {
     const isSame = isDeepStrictEqual([{ ...current, archivePath }, currentVariables], [config, variables]);
     if (isSame && fingerprintOf(archivePath) === fingerprint) return undefined;
     this.#versionCount += 1;
-    // Modules that are loaded late must come from the same version, so each version has a folder of its own.
+    // Modules that are loaded late must come from the same version, so each version has its own folder.
     const directory = `${this.#options.directory}.${this.#versionCount}`;
     return new FunctionVersion(config, { ...this.#options, directory, variables });
   }

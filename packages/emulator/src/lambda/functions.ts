@@ -9,7 +9,10 @@ import type { FunctionVersion } from "./function-version.ts";
 import type { Log } from "./log.ts";
 
 export interface FunctionsOptions
-  extends Pick<FunctionOptions, "verbose" | "now" | "observe" | "publicHosts" | "wait" | "initMillisecondsMax"> {
+  extends Pick<
+    FunctionOptions,
+    "verbose" | "now" | "time" | "observe" | "publicHosts" | "wait" | "initMillisecondsMax"
+  > {
   /** The folder in which archives are unpacked, each into its own subfolder. */
   readonly directory: string;
   readonly variables: VariablesOf;

@@ -102,7 +102,7 @@ const billedMilliseconds = ({ milliseconds, initMilliseconds = 0 }: InvocationRe
 const usedMegabytes = ({ memoryMegabytes, memoryBytes }: InvocationReport): number =>
   Math.min(memoryMegabytes, Math.ceil(memoryBytes / MEGABYTE));
 
-/** What observers receive in place of a REPORT line. */
+/** What observers receive instead of a REPORT line. */
 export const invokedEvent = (
   functionName: string,
   report: InvocationReport,

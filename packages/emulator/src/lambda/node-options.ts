@@ -12,7 +12,7 @@ export interface NodeOptions {
   readonly others: readonly string[];
 }
 
-/** Loaders run in a thread of their own, which does not know the folder of the function. */
+/** Loaders run in a separate thread, which does not know the folder of the function. */
 const UNSUPPORTED = ["--loader", "--experimental-loader"];
 
 const WORD = /(?:[^\s"]|"(?:\\.|[^"\\])*")+/g;

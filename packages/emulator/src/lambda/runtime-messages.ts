@@ -27,6 +27,8 @@ export interface RuntimeChannel {
   readonly port: MessagePort;
   /** The memory of `EventClaims`. */
   readonly claims: SharedArrayBuffer;
+  /** The memory of `EmulatedTime`. */
+  readonly time: SharedArrayBuffer;
 }
 
 /** One invocation. */

@@ -6,7 +6,9 @@
 import { format } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
+import { EmulatedTime } from "../emulated-time.ts";
 import { newSpanId, newTraceId } from "../ids.ts";
+import { emulateDate } from "./emulated-date.ts";
 import { EventClaims } from "./event-claims.ts";
 import { describeFault, RuntimeError } from "./function-error.ts";
 import { callHandler } from "./handler-call.ts";
@@ -54,8 +56,8 @@ function messageOf(values: readonly unknown[]): unknown {
   }
 }
 
-const { port, claims: claimsBuffer, ...data } = workerData as RuntimeData & RuntimeChannel;
-for (const name of ["port", "claims"]) Reflect.deleteProperty(workerData, name);
+const { port, claims: claimsBuffer, time: timeBuffer, ...data } = workerData as RuntimeData & RuntimeChannel;
+for (const name of ["port", "claims", "time"]) Reflect.deleteProperty(workerData, name);
 const claims = new EventClaims(claimsBuffer);
 
 /** An event whose handler is running. */
@@ -168,6 +170,7 @@ async function preloadModules(): Promise<void> {
 async function start(): Promise<void> {
   // Must come before the handler is loaded. Code without source maps sees the default of Node.js.
   if (data.hasSourceMaps) process.setSourceMapsEnabled(true);
+  emulateDate(new EmulatedTime(timeBuffer));
   redirectSignals();
   setWorkingDirectory(data.taskRoot);
   const log = (line: Pick<LogMessage, "level" | "message">): void => post({ kind: "log", ...line, requestId });

@@ -21,7 +21,7 @@ const PATHS: Readonly<Record<string, readonly number[]>> = {
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Gives the thread of a function a working directory of its own, as `/var/task` in Lambda. All threads share that of the
+ * Gives the thread of a function its own working directory, as `/var/task` in Lambda. All threads share that of the
  * process, so relative paths are resolved before Node.js sees them.
  */
 export function setWorkingDirectory(directory: string): void {
@@ -78,7 +78,7 @@ export function setWorkingDirectory(directory: string): void {
   wrapSpawns(childProcess.ChildProcess.prototype, ["spawn"]);
   wrapSpawns(childProcess, ["spawnSync", "execSync", "execFileSync"]);
   process.cwd = () => current;
-  // Node.js does not support it in threads. Lambda runs a function in a process of its own.
+  // Node.js does not support it in threads. Lambda runs a function in a separate process.
   process.chdir = (path) => {
     const target = fs.realpathSync(path);
     fs.opendirSync(target).closeSync();

@@ -77,13 +77,13 @@ export function startScheduler(initial: Stack, options: SchedulerOptions): Sched
  */
 function invokeTarget(
   { name, roleArn, functionArn, event }: ScheduleConfig,
-  { stack, functions, iam, report, observe }: Omit<SchedulerOptions, "clock"> & { readonly stack: Stack },
+  { stack, functions, clock, iam, report, observe }: SchedulerOptions & { readonly stack: Stack },
 ): void {
   const role = stack.roles.get(roleArn);
   const access = { action: "lambda:InvokeFunction", resource: functionArn };
   const { accountId, region } = stack;
   const principal = role && assumedRole(role, { accountId, sessionName: name });
-  if (iam && principal && denialOf(principal, access, { region, now: Date.now, report })) return;
+  if (iam && principal && denialOf(principal, access, { region, now: clock.now, report })) return;
   observe?.({ kind: "scheduled", name });
   [...functions.values()].find(({ config }) => config.arn === functionArn)?.invokeAsync(event);
 }

@@ -1,6 +1,6 @@
 import { type Resources, readEach, relatedResource, resourcesByAddress } from "./configuration.ts";
 
-/** The URL of a function, which invokes it for each HTTP request that is signed. */
+/** The URL of a function. Signed HTTP requests to it invoke the function. */
 export interface FunctionUrlConfig {
   readonly address: string;
   /** The first part of the host name in AWS. */

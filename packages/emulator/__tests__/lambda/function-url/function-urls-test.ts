@@ -48,7 +48,7 @@ describe("lambda/function-url/function-urls", () => {
         return principals;
       },
     });
-    urls.serve({ functions, guard, contain: containment(report) });
+    urls.serve({ functions, guard, contain: containment(report), now: Date.now });
   });
   beforeEach(() => {
     principals = [developer(ACCOUNT_ID)];

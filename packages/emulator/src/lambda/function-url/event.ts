@@ -11,7 +11,7 @@ export interface UrlRequest {
   readonly receivedAt: number;
 }
 
-/** The URL that the request is for, and its caller; undefined if IAM is off. */
+/** The URL of the request, and its caller, which is undefined if IAM is off. */
 export interface UrlCall extends Pick<FunctionUrlConfig, "id"> {
   readonly accountId: string;
   readonly principal: Principal | undefined;
@@ -72,7 +72,7 @@ function queryOf(rawQueryString: string): Record<string, string> | undefined {
   return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name).join(",")]));
 }
 
-/** Any other body is encoded in Base64, also that of a form. */
+/** Bodies of other types, including forms, are encoded in Base64. */
 const isTextual = (contentType = ""): boolean =>
   /^(text\/|application\/(json|javascript|xml|[\w.-]+\+(json|xml))\s*(;|$))/i.test(contentType);
 

@@ -17,7 +17,7 @@ export interface FunctionUrls {
   readonly addresses: ReadonlyMap<string, string>;
   /** The same addresses by their host names in AWS. */
   readonly hosts: Readonly<Record<string, string>>;
-  /** Invokes the functions for signed requests of callers that have the permission. Requests wait until then. */
+  /** Starts to invoke the functions for signed requests. Earlier requests wait. */
   serve(options: FunctionUrlOptions): void;
   close(): Promise<void>;
 }
@@ -26,9 +26,11 @@ export interface FunctionUrlOptions {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly guard: Guard;
   readonly contain: Contain;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
-/** Each URL has a port of its own, as it has a host name of its own in AWS. */
+/** Each URL has its own port, because in AWS each has its own host name. */
 export async function openFunctionUrls({
   functionUrls,
   region,
@@ -83,7 +85,7 @@ const EVENT_BYTES_MAX = 6_291_456;
 async function respond(
   message: IncomingMessage,
   config: Served,
-  { functions, guard }: FunctionUrlOptions,
+  { functions, guard, now }: FunctionUrlOptions,
 ): Promise<UrlResponse> {
   const { method = "", url: path = "", headers } = message;
   const requestId = randomUUID();
@@ -91,7 +93,7 @@ async function respond(
   if (!body) return tooLarge();
   const verdict = guard({ method, path, headers, body }, accessesOf(config));
   if (!("principal" in verdict)) return denial(verdict);
-  const request = { message, body, requestId, receivedAt: Date.now() };
+  const request = { message, body, requestId, receivedAt: now() };
   const event = eventOf(request, { ...config, principal: verdict.principal });
   if (Buffer.byteLength(JSON.stringify(event)) > EVENT_BYTES_MAX) return tooLarge();
   // An update that removes the function also removes its URL, and requires a restart.

@@ -55,7 +55,7 @@ function customResponse(result: Readonly<Record<string, unknown>>): UrlResponse 
 const isStatus = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
 
-/** Whether a header can be sent: Node.js throws for invalid names and for characters such as line feeds. */
+/** Whether Node.js can send a header: it throws for invalid names, and for characters such as line feeds. */
 function isHeader(name: string, value: unknown): boolean {
   if (!["string", "number", "boolean"].includes(typeof value)) return false;
   try {

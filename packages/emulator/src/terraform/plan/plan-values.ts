@@ -46,7 +46,7 @@ interface Values extends PlanFindings {
   readonly all: readonly PlannedInstance[];
 }
 
-/** Returns the attributes that the configuration declares, with references in place of values that are unknown before an apply. */
+/** Returns the attributes that the configuration declares, with references instead of values that are unknown before an apply. */
 export function bodyOf(expressions: Expressions, unknown: Value | undefined, values: Values): Attributes {
   const { type, values: planned = {} } = values.instance.resource;
   const names = Object.keys(expressions).filter((name) => !isSupported(type) || hasSupport(type, name));
