@@ -146,6 +146,16 @@ describe("chat/message-changes, in a conversation", () => {
     expect(changesFor(chat, ben)).to.deep.equal([]);
   });
 
+  it("replies to a message of the conversation, and refuses a reply where direct messages are not stored", async () => {
+    const { chat, ben, phone, target } = await aConversation();
+    await send(chat, ben, { to: "anna", data: "Hi", replyTo: target });
+    expect(chat.received(phone)[0]).to.include({ type: "direct", data: "Hi", replyTo: target });
+    expect((await pageOf(chat, phone, { direct: "ben" })).messages[1]).to.include({ replyTo: target });
+    const unstored = await aConversation({});
+    const frame = { to: "anna", data: "Hi", replyTo: target };
+    expect((await send(unstored.chat, unstored.ben, frame)).refusal?.detail).to.match(/Omit "replyTo"/);
+  });
+
   it("notifies once in a conversation of a user with herself", async () => {
     const { chat, phone } = await aConversation();
     const { reply } = await send(chat, phone, { to: "anna", data: "to do" });

@@ -3,6 +3,7 @@ import { createSession, type Session } from "@serverless-chat/client";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
 import type { Client } from "@serverless-chat/emulator/testing/client";
 import { expect } from "chai";
+import type { ServerFrameOf } from "../../chat/protocol/client-frames.ts";
 import { awsName } from "../../infra/names.ts";
 import { answerTo, type SignedInChat, startSignedInChat, unreadFrames } from "../support/signed-in-chat.ts";
 import { environment } from "../support/synthesized.ts";
@@ -18,6 +19,8 @@ describe("a chat that stores direct messages", () => {
   before(async () => {
     chat = await startSignedInChat({
       directConversations: true,
+      ownMessageMinutes: 15,
+      reactions: true,
       moderators: ["moderators"],
       publish: { channels: "any", users: true },
     });
@@ -59,6 +62,37 @@ describe("a chat that stores direct messages", () => {
     expect((await unreadFrames(ben)).filter(({ type }) => type === "direct")).to.deep.equal([]);
   });
 
+  it("lets the sender edit and delete a message, and both users react to it and reply", async () => {
+    const [anna, ben, mona] = [await enter("anna"), await enter("ben"), await enter("mona", ["moderators"])];
+    const { message: target } = await answerTo(ben, { message: "direct", to: "anna", data: "At nien." });
+    const [toAnna, toBen] = [
+      { direct: "anna", target },
+      { direct: "ben", target },
+    ];
+    const reply = { message: "direct", to: "ben", data: "Yes.", replyTo: target };
+    for (const [client, frame] of [
+      [ben, { message: "edit", ...toAnna, data: "At nine." }],
+      [anna, { message: "react", ...toBen, emoji: "👍" }],
+      [ben, { message: "react", ...toAnna, emoji: "👍" }],
+      [anna, reply],
+    ] as const)
+      expect(await answerTo(client, frame)).to.include({ type: "ack" });
+    expect(await answerTo(anna, { message: "edit", ...toBen, data: "no" })).to.include({ code: "not-allowed" });
+    expect(await answerTo(mona, { message: "delete", ...toAnna })).to.include({ code: "unknown-message" });
+    const pageOf = async (after?: unknown) =>
+      (await answerTo(anna, { message: "history", direct: "ben", after })) as unknown as ServerFrameOf<"conversation">;
+    const [edited, answer] = (await pageOf()).messages.slice(-2);
+    expect(edited).to.deep.include({ id: target, data: "At nine." });
+    expect(edited?.reactions).to.deep.include({ counts: [{ emoji: "👍", count: 2 }], own: "👍" });
+    expect(answer).to.include({ data: "Yes.", replyTo: target });
+    expect(await answerTo(ben, { message: "delete", ...toAnna })).to.include({ type: "ack" });
+    const { changes = [], edits, reactions } = await pageOf(target);
+    expect(changes.map(({ id, direct }) => [id, direct])).to.deep.equal([[target, "ben"]]);
+    expect([edits, reactions]).to.deep.equal([undefined, undefined]);
+    const { conversations } = await answerTo(anna, { message: "conversations" });
+    expect(conversations).to.deep.include({ direct: "ben", last: answer?.id, change: changes[0]?.change });
+  });
+
   it("is used by sessions of the client package", async () => {
     const sessions = await Promise.all(
       ["anna", "ben"].map(async (user) => {
@@ -76,7 +110,8 @@ describe("a chat that stores direct messages", () => {
     expect(await received).to.include({ id: sent.id, data: "over the package", isOwn: false });
     const { messages } = await anna.conversation("ben", { limit: 1 });
     expect(messages.map(({ id }) => id)).to.deep.equal([sent.id]);
-    expect((await ben.conversations()).conversations).to.deep.include({ direct: "anna", last: sent.id });
+    const withAnna = (await ben.conversations()).conversations.find(({ direct }) => direct === "anna");
+    expect(withAnna).to.include({ last: sent.id });
     await Promise.all(sessions.map((session) => session.close()));
   });
 

@@ -10,7 +10,26 @@ interface ChannelView {
   readonly view: MessageView;
   /** The id of the latest entry that was read. */
   readUpTo: string;
+  /** The latest entry of the conversation when it was read, as the list of conversations had it. */
+  listed?: string;
 }
+
+type Target = { readonly channel: string } | { readonly direct: string };
+
+/** No channel has this name. */
+const conversationWith = (direct: string): string => `with ${direct}`;
+
+/** The key of the view that a pushed frame is for. */
+function placeOf(frame: ServerFrame, user: string): string | undefined {
+  if (frame.type === "direct") return conversationWith(frame.from === user ? frame.to : frame.from);
+  if ("channel" in frame && frame.channel !== undefined) return frame.channel;
+  const isChange = frame.type === "edited" || frame.type === "deleted" || frame.type === "reacted";
+  return isChange && frame.direct !== undefined ? conversationWith(frame.direct) : undefined;
+}
+
+/** Entries can become visible after ones with later ids, for this long. */
+const beforeWindow = (id: string): string =>
+  encodeTime(Math.max(0, decodeTime(id) - RESUME_WINDOW_MILLISECONDS)) + FIRST_ID.slice(10);
 
 /** A device of a user. Its connection comes and goes, and it keeps what it has received. */
 export class Device {
@@ -35,8 +54,10 @@ export class Device {
   open(): Promise<ClientConnection> {
     this.#client ??= this.#connect({ name: this.#user, user: this.#user, protocol: "chat.v1" }, (text) => {
       const frame = frameOf(text);
-      if (frame?.type === "direct") this.directs.push(frame);
-      else if (frame && "channel" in frame && frame.channel !== undefined) this.#viewOf(frame.channel).view.add(frame);
+      if (!frame) return;
+      if (frame.type === "direct") this.directs.push(frame);
+      const key = placeOf(frame, this.#user);
+      if (key !== undefined) this.#viewOf(key).view.add(frame);
     });
     return this.#client;
   }
@@ -58,11 +79,25 @@ export class Device {
   }
 
   /** Reads the entries of a channel since the last ones that were read, if the device is in it. Returns what it shows. */
-  async resume(channel: string): Promise<MessageView> {
-    const known = this.#viewOf(channel);
-    const from = Math.max(0, decodeTime(known.readUpTo) - RESUME_WINDOW_MILLISECONDS);
-    for await (const page of this.pages({ channel }, encodeTime(from) + FIRST_ID.slice(10))) {
-      if (page.type !== "history") continue;
+  resume(channel: string): Promise<MessageView> {
+    return this.#readOn({ channel }, this.#viewOf(channel));
+  }
+
+  /** The same for a conversation, if its latest entry in the list of conversations is another one than before. */
+  async resumeConversation(direct: string): Promise<MessageView> {
+    const known = this.#viewOf(conversationWith(direct));
+    const list = await this.request({ message: "conversations" });
+    const listed = list?.type === "conversations" && list.conversations.find((each) => each.direct === direct);
+    if (!listed) return known.view;
+    const { last, change = last } = listed;
+    const latest = change > last ? change : last;
+    if (latest === known.listed) return known.view;
+    known.listed = latest;
+    return this.#readOn({ direct }, known);
+  }
+
+  async #readOn(target: Target, known: ChannelView): Promise<MessageView> {
+    for await (const page of this.pages(target, beforeWindow(known.readUpTo))) {
       known.view.add(page);
       const { messages, edits = [], changes = [], reactions = [] } = page;
       const changed = [...edits, ...changes, ...reactions].map(({ change }) => change);
@@ -72,7 +107,7 @@ export class Device {
   }
 
   /** The pages of the history of a channel or a conversation. */
-  async *pages(target: { readonly channel: string } | { readonly direct: string }, first = FIRST_ID) {
+  async *pages(target: Target, first = FIRST_ID) {
     for (let after: string | undefined = first; after !== undefined; ) {
       const page: ServerFrame | undefined = await this.request({ message: "history", ...target, limit: 5, after });
       if (page?.type !== "history" && page?.type !== "conversation") return;

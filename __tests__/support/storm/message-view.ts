@@ -8,7 +8,7 @@ interface Shown {
   readonly edit: string;
 }
 
-/** The messages of a channel as a client shows them, by the rules for clients in docs/protocol.md. */
+/** The messages of a channel or a conversation as a client shows them, by the rules for clients in docs/protocol.md. */
 export class MessageView {
   readonly #shown = new Map<string, Shown>();
   readonly #deleted = new Set<string>();
@@ -17,11 +17,11 @@ export class MessageView {
   readonly #arrived = new Set<string>();
 
   add(frame: ServerFrame): void {
-    if (frame.type === "history") this.#addPage(frame);
+    if (frame.type === "history" || frame.type === "conversation") this.#addPage(frame);
     if (frame.type === "edited") this.#show(frame.id, frame);
     if (frame.type === "reacted") this.#count(frame.id, frame.reactions);
     if (frame.type === "deleted") this.#deleted.add(frame.id);
-    if (frame.type !== "message") return;
+    if (frame.type !== "message" && frame.type !== "direct") return;
     if (frame.reactions) this.#count(frame.id, frame.reactions);
     this.#arrived.add(frame.id);
     if (frame.deleted) this.#deleted.add(frame.id);
@@ -42,7 +42,7 @@ export class MessageView {
     return new Map(shown.map((id) => [id, emojisOf(id)] as const).filter(([, emojis]) => emojis !== ""));
   }
 
-  #addPage({ messages, edits = [], changes = [], reactions = [] }: ServerFrameOf<"history">): void {
+  #addPage({ messages, edits = [], changes = [], reactions = [] }: ServerFrameOf<"history" | "conversation">): void {
     for (const frame of [...messages, ...edits, ...changes, ...reactions]) this.add(frame);
   }
 

@@ -22,6 +22,7 @@ export const ACTS = [
   { act: "delete", weight: 2 },
   { act: "react", weight: 4 },
   { act: "direct", weight: 4 },
+  { act: "change direct", weight: 5 },
   { act: "read", weight: 9 },
   { act: "unread", weight: 2 },
   { act: "come or go", weight: 5 },
@@ -46,6 +47,16 @@ export interface StormDirect {
   readonly data: string;
   /** From the acknowledgement. */
   id?: string;
+  isDeleted: boolean;
+  /** It may have been edited or deleted, so its text can be another one. */
+  isChanged: boolean;
+  editing: Promise<unknown>;
+}
+
+interface Changing {
+  readonly message: Pick<StormMessage, "isDeleted" | "editing">;
+  readonly place: { readonly target: string } & ({ readonly channel: string } | { readonly direct: string });
+  readonly pick: number;
 }
 
 /** What all users have sent. */
@@ -92,10 +103,13 @@ export class ReturningUser {
     await Promise.all(this.devices.map((device) => device.open()));
   }
 
-  /** Sends a message to each channel of the user, and reads the channels on all devices. */
+  /** Sends a message to each channel of the user, and reads the channels and the conversations on all devices. */
   async catchUp(): Promise<void> {
     await Promise.all(CHANNELS.map((channel) => this.#send(this.devices[0] as Device, channel)));
-    for (const device of this.devices) for (const channel of CHANNELS) await device.resume(channel);
+    for (const device of this.devices) {
+      for (const channel of CHANNELS) await device.resume(channel);
+      for (const name of this.#names) await device.resumeConversation(name);
+    }
   }
 
   #perform(step: ReturningStep): Promise<unknown> {
@@ -110,6 +124,8 @@ export class ReturningUser {
         return this.#send(device, channel);
       case "direct":
         return this.#sendDirect(device, String(this.#names[pick % this.#names.length]), step.waits);
+      case "change direct":
+        return this.#changeDirect(device, pick);
       case "read":
         return pick % 2 === 0 ? this.#readChannel(device, channel, pick) : this.#readDirect(device, pick);
       case "unread":
@@ -141,7 +157,8 @@ export class ReturningUser {
 
   /** Sends the same frame from all devices, or from one. */
   async #sendDirect(device: Device, to: string, isRepeated: boolean): Promise<void> {
-    const direct: StormDirect = { from: this.name, to, data: this.#newText() };
+    const state = { isDeleted: false, isChanged: false, editing: Promise.resolve() };
+    const direct: StormDirect = { from: this.name, to, data: this.#newText(), ...state };
     this.#sent.directs.push(direct);
     const frame = { message: "direct", to, data: direct.data, id: `once ${direct.data}` };
     const answers = await Promise.all((isRepeated ? this.devices : [device]).map((each) => each.request(frame)));
@@ -159,17 +176,34 @@ export class ReturningUser {
     const message = all[pick % all.length];
     if (!message) return this.#send(device, "lobby");
     const { id: target, channel } = message;
+    await this.#changeAt(device, act, { message, place: { channel, target }, pick });
+  }
+
+  /** Changes a direct message of the user, or reacts to one of the conversations of the user. */
+  async #changeDirect(device: Device, pick: number): Promise<void> {
+    const act = (["edit", "delete", "react", "react"] as const)[pick % 4] ?? "react";
+    const own = this.#sent.directs.filter(
+      ({ from, to }) => from === this.name || (act === "react" && to === this.name),
+    );
+    const message = own.filter(({ id }) => id)[pick % own.length];
+    if (!message) return;
+    message.isChanged ||= act !== "react";
+    const place = { direct: message.from === this.name ? message.to : message.from, target: String(message.id) };
+    await this.#changeAt(device, act, { message, place, pick });
+  }
+
+  async #changeAt(device: Device, act: "edit" | "delete" | "react", { message, place, pick }: Changing): Promise<void> {
     if (act === "edit") {
-      const editing = () => device.request({ message: "edit", channel, target, data: this.#newText() });
+      const editing = () => device.request({ message: "edit", ...place, data: this.#newText() });
       message.editing = message.editing.then(editing);
       await message.editing;
     } else if (act === "delete") {
-      const answer = await device.request({ message: "delete", channel, target });
+      const answer = await device.request({ message: "delete", ...place });
       message.isDeleted ||= answer?.type === "ack";
     } else {
       const emoji = EMOJIS[pick % EMOJIS.length] ?? null;
-      const changes = valueIn(this.reactions, target, () => new LastChange<string | null>());
-      await changes.attempt(emoji, () => device.request({ message: "react", channel, target, emoji }));
+      const changes = valueIn(this.reactions, place.target, () => new LastChange<string | null>());
+      await changes.attempt(emoji, () => device.request({ message: "react", ...place, emoji }));
     }
   }
 

@@ -1,14 +1,14 @@
 import type { ServerFrame, ServerFrameOf } from "../../../chat/protocol/client-frames.ts";
 import type { Device } from "./device.ts";
 import { MessageView } from "./message-view.ts";
-import { CHANNELS, latestOf, type ReturningUser, type Sent } from "./returning-user.ts";
+import { CHANNELS, latestOf, type ReturningUser, type Sent, type StormDirect } from "./returning-user.ts";
 
 /** A sentence for each promise that the chat has broken. Call it after all users have returned. */
 export async function brokenPromises(users: readonly ReturningUser[], sent: Sent): Promise<string[]> {
   const wrong: string[] = users.flatMap((each) => each.wrong);
   const kept = new Map<string, string>();
   for (const user of users) {
-    wrong.push(...(await wrongDirects(user, sent)));
+    wrong.push(...(await wrongDirects(users, user, sent)));
     for (const device of user.devices) {
       const channels = await channelsOf(device);
       wrong.push(...wrongChannels(user, channels));
@@ -85,10 +85,10 @@ function wrongCount({ name, reads }: ReturningUser, { of, messages, count }: Cou
 }
 
 /** Each direct message must be in the conversation of both users, once, and nowhere else. */
-async function wrongDirects(user: ReturningUser, { directs }: Sent): Promise<string[]> {
+async function wrongDirects(users: readonly ReturningUser[], user: ReturningUser, sent: Sent): Promise<string[]> {
   const { name } = user;
   const device = user.devices[0] as Device;
-  const own = directs.filter(({ from, to }) => from === name || to === name);
+  const own = sent.directs.filter(({ from, to }) => from === name || to === name);
   const { conversations } = await answerOf(device, { message: "conversations" }, "conversations");
   const listed = conversations.map(({ direct }) => ({ direct }));
   const counts =
@@ -99,17 +99,12 @@ async function wrongDirects(user: ReturningUser, { directs }: Sent): Promise<str
     .filter(({ id, from, to }) => id && !listed.some(({ direct }) => direct === (from === name ? to : from)))
     .map(({ data }) => `${name} has no conversation with "${data}"`);
   for (const { direct, last } of conversations) {
-    const messages: ServerFrameOf<"direct">[] = [];
-    for await (const page of device.pages({ direct }))
-      if (page.type === "conversation") messages.push(...page.messages);
     const expected = own.filter(({ from, to }) => (from === name ? to : from) === direct);
-    const sent = expected.map(({ data }) => data);
-    const found = messages.map(({ data }) => data);
-    const missing = expected.filter(({ id, data }) => id && !found.includes(data));
+    const { view, messages } = await conversationOn(device, direct);
     wrong.push(
-      ...missing.map(({ data }) => `"${data}" is missing in the conversation of ${name} with ${direct}`),
-      ...found.filter((data) => !sent.includes(data)).map((data) => `${name} reads "${data}" of another conversation`),
-      ...found.filter((data, index) => found.indexOf(data) < index).map((data) => `${name} reads "${data}" twice`),
+      ...wrongTexts(user, { direct, expected, messages }),
+      ...expected.flatMap((each) => wrongChanges(users, each, view)),
+      ...(await staleDevices(user, direct, contentOf(view))),
       ...(messages.at(-1)?.id === last ? [] : [`The latest message of ${name} with ${direct} is not ${last}`]),
       ...wrongCount(user, {
         of: `with ${direct}`,
@@ -121,6 +116,55 @@ async function wrongDirects(user: ReturningUser, { directs }: Sent): Promise<str
   const pushed = user.devices.flatMap((each) => each.directs);
   const foreign = pushed.filter(({ from, to }) => from !== name && to !== name);
   return [...wrong, ...foreign.map(({ data }) => `${name} received "${data}", which was for somebody else`)];
+}
+
+type Directs = readonly ServerFrameOf<"direct">[];
+
+async function conversationOn(device: Device, direct: string) {
+  const view = new MessageView();
+  const messages: ServerFrameOf<"direct">[] = [];
+  for await (const page of device.pages({ direct })) {
+    view.add(page);
+    if (page.type === "conversation") messages.push(...page.messages);
+  }
+  return { view, messages };
+}
+
+interface Texts {
+  readonly direct: string;
+  /** What both users have sent. */
+  readonly expected: readonly StormDirect[];
+  readonly messages: Directs;
+}
+
+function wrongTexts({ name }: ReturningUser, { direct, expected, messages }: Texts): string[] {
+  const ids = messages.map(({ id }) => id);
+  const missing = expected.filter(({ id }) => id && !ids.includes(id));
+  const changed = new Set(expected.filter((each) => each.isChanged).map(({ id }) => id));
+  const found = messages.filter(({ id }) => !changed.has(id)).map(({ data }) => data);
+  const foreign = found.filter((data) => !expected.some((each) => each.data === data));
+  return [
+    ...missing.map(({ data }) => `"${data}" is missing in the conversation of ${name} with ${direct}`),
+    ...foreign.map((data) => `${name} reads "${data}" of another conversation`),
+    ...found.filter((data, index) => found.indexOf(data) < index).map((data) => `${name} reads "${data}" twice`),
+  ];
+}
+
+/** An acknowledged deletion must be in the conversation, and the last reactions to other messages. */
+function wrongChanges(users: readonly ReturningUser[], message: StormDirect, view: MessageView): string[] {
+  const { id = "", data, isDeleted } = message;
+  if (view.texts().get(id) === undefined) return [];
+  return isDeleted ? [`"${data}" was deleted, and is shown`] : wrongReactions(users, id, view.emojis().get(id) ?? "");
+}
+
+/** What the devices show after they have read only what the list of conversations has as new. */
+async function staleDevices({ name, devices }: ReturningUser, direct: string, content: string): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const device of devices) {
+    const shown = contentOf(await device.resumeConversation(direct));
+    if (shown !== content) wrong.push(`A device of ${name} shows ${shown} with ${direct}, which has ${content}`);
+  }
+  return wrong;
 }
 
 /** The history must have all acknowledged messages, deletions and reactions. */
