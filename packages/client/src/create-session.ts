@@ -40,6 +40,8 @@ export function createSession(options: SessionOptions): Session {
 
 const TYPING_MILLISECONDS = 3000;
 
+const LOST = "The connection was lost before a reply came. The request may have had an effect and is not repeated.";
+
 class ChatSession implements Session {
   readonly hasLastingChannels: boolean;
   readonly #emitter = new Emitter();
@@ -237,13 +239,7 @@ class ChatSession implements Session {
   ): Promise<Extract<Reply, { type: Type }>> {
     const reply = await this.#engine.perform(action);
     if (reply === undefined) throw this.#engine.endError;
-    if (reply === CONNECTION_LOST) {
-      throw new ChatError(
-        "connection-lost",
-        "The connection was lost before a reply came. The request may have had an effect and is not repeated.",
-        { request },
-      );
-    }
+    if (reply === CONNECTION_LOST) throw new ChatError("connection-lost", LOST, { request });
     if (reply.type === type) return reply as Extract<Reply, { type: Type }>;
     if (reply.type === "error") throw errorOf(reply);
     throw new ChatError("internal", `The chat answered "${request}" with "${reply.type}".`, { request });
