@@ -1,3 +1,4 @@
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { start } from "@serverless-chat/emulator";
 import { localCredentials } from "@serverless-chat/emulator/iam/principal";
@@ -53,7 +54,9 @@ await runCommand(async () => {
     },
   });
   if (values.help) return console.log(HELP);
-  const chapters = [pageChapter(await measure(roundsOf(values.rounds)))];
+  const rounds = roundsOf(values.rounds);
+  const run = { at: new Date(), rounds, cores: cpus().map(({ model }) => model), loadBefore: loadavg()[0] ?? 0 };
+  const chapters = [pageChapter(await measure(rounds), run)];
   if (values.write) writeChapters("benchmarks.md", chapters);
   console.log(printed(chapters, values.json));
 });
