@@ -1,11 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { folderOf } from "@serverless-chat/emulator/testing/files";
 import { expect } from "chai";
 import { PROJECT } from "../../infra/environments.ts";
 import { createHostedZone, setLogsRole } from "./moto/account-setup.ts";
 import { type MotoProxy, startMotoProxy } from "./moto/proxy.ts";
 import { smallChat } from "./small-chat.ts";
-import { EVERYTHING } from "./synthesized.ts";
+import { EVERYTHING, environment } from "./synthesized.ts";
 import { changesNothing, succeeds, terraformProject } from "./terraform-project.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -44,19 +46,26 @@ export async function changingEnvironment(account: string): Promise<ChangingEnvi
   chat.writeHandler("publish", "");
   await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
   await setLogsRole(proxy.url, account);
-  const project = terraformProject(chat.folder, proxy.url);
-  const file = join(chat.folder, "infra", "environments.ts");
-  const original = readFileSync(file, "utf8");
+  const project = terraformProject(chat.folder, proxy);
+  // In this process, because a process for each synthesis takes three times the CPU time.
+  const { synthesize } = await importedFrom(chat.folder);
   const stateOf = (name: string): string => join(chat.folder, `terraform.${PROJECT}-${name}.tfstate`);
   let name = "dev";
+  let page = "";
   const run = (command: string, ...flags: string[]): Promise<string> =>
     succeeds(project.terraform(`${PROJECT}-${name}`, command, ...flags, "-input=false", "-no-color"));
 
   return {
     async apply(settings) {
-      const changed = JSON.stringify({ name, ...settings });
-      writeFileSync(file, `${original}\nObject.assign(environments[0] as object, ${changed});\n`);
-      await succeeds(project.synthesize());
+      // JSON has no members that are undefined.
+      const environments = [JSON.parse(JSON.stringify({ ...environment, name, ...settings }))];
+      await synthesize(
+        { project: PROJECT, environments, stateBucket: undefined },
+        {
+          folder: join(chat.folder, "cdktf.out"),
+          buildWebsite: async (folder) => cpSync(page, folder, { recursive: true }),
+        },
+      );
       if (!existsSync(join(project.stackFolder(`${PROJECT}-${name}`), ".terraform"))) await run("init");
       await run("apply", "-auto-approve");
       await changesNothing(project, `${PROJECT}-${name}`);
@@ -70,22 +79,13 @@ export async function changingEnvironment(account: string): Promise<ChangingEnvi
       expect(JSON.parse(readFileSync(stateOf(name), "utf8")).resources).to.deep.equal([]);
     },
     buildPage(files) {
-      writeFileSync(join(chat.folder, "scripts", "build-web.ts"), pageBuild(files));
+      page = folderOf(files);
     },
     awsUrl: proxy.url,
     stop: () => proxy.stop(),
   };
 }
 
-/** A script that writes a page. */
-const pageBuild = (files: Readonly<Record<string, string>>): string => `
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-
-export async function buildWeb(folder: string): Promise<void> {
-  for (const [path, text] of Object.entries(${JSON.stringify(files)} as Record<string, string>)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-`;
+/** The modules of a copy, which have its routes. */
+const importedFrom = (folder: string): Promise<typeof import("../../infra/synthesize.ts")> =>
+  import(pathToFileURL(join(folder, "infra", "synthesize.ts")).href);

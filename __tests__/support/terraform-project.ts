@@ -3,6 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import type { AttachedProviders } from "./attached-providers.ts";
 import { ROOT } from "./project-copy.ts";
 import { NODE_FLAGS } from "./terminal.ts";
 
@@ -28,25 +29,38 @@ export interface TerraformProject {
   script(name: string, ...args: string[]): Promise<Outcome>;
 }
 
+/** Where Terraform sends its requests, and the providers that send them. Default: a new provider for each command. */
+interface SimulatedAws {
+  readonly url: string;
+  readonly providers?: AttachedProviders;
+}
+
 /** Runs Terraform in a folder, with a simulated AWS. */
-export function terraformIn(folder: string, awsUrl: string): (...args: string[]) => Promise<Outcome> {
-  const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CHECKPOINT_DISABLE: "1" };
-  return (...args) => run("terraform", args, { cwd: folder, env });
+export function terraformIn(folder: string, { url, providers }: SimulatedAws): (...args: string[]) => Promise<Outcome> {
+  const env = { ...process.env, AWS_ENDPOINT_URL: url, CHECKPOINT_DISABLE: "1" };
+  return async (...args) => {
+    // Only without an attached provider, `init` checks and installs the provider.
+    const attached = args[0] === "init" ? {} : await providers?.variablesFor(folder);
+    return run("terraform", args, { cwd: folder, env: { ...env, ...attached } });
+  };
 }
 
 /** Removes the provider lock, because another version of the provider may be installed here. */
-export function terraformProject(folder: string, awsUrl: string): TerraformProject {
+export function terraformProject(folder: string, aws: SimulatedAws): TerraformProject {
   rmSync(join(folder, "infra", "provider-lock.hcl"), { force: true });
-  const env = { ...process.env, AWS_ENDPOINT_URL: awsUrl, CI: "true", CHECKPOINT_DISABLE: "1" };
+  const env = { ...process.env, AWS_ENDPOINT_URL: aws.url, CI: "true", CHECKPOINT_DISABLE: "1" };
   const stackFolder = (stack: string): string => join(folder, "cdktf.out", "stacks", stack);
   const node = (...args: string[]) => run(process.execPath, [...NODE_FLAGS, ...args], { cwd: folder, env });
   return {
     folder,
     stackFolder,
     synthesize: () => node("main.ts"),
-    terraform: (stack, ...args) => run("terraform", args, { cwd: stackFolder(stack), env }),
+    terraform: (stack, ...args) => terraformIn(stackFolder(stack), aws)(...args),
     // The lock requires the public registry, even if there is a mirror.
-    cdktf: (stack, ...args) => run(CDKTF, [...args, stack, "--skip-provider-lock"], { cwd: folder, env }),
+    async cdktf(stack, ...args) {
+      const attached = await aws.providers?.variablesFor(stackFolder(stack));
+      return run(CDKTF, [...args, stack, "--skip-provider-lock"], { cwd: folder, env: { ...env, ...attached } });
+    },
     script: (name, ...args) => node(`scripts/${name}.ts`, ...args),
   };
 }

@@ -41,7 +41,7 @@ describe("the Terraform of the chat", () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "111111111111", {
       folder: () => project?.folder,
     });
-    project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy.url);
+    project = terraformProject(projectCopy({ environment: EVERYTHING }), proxy);
     await setLogsRole(proxy.url, "111111111111");
     await createHostedZone(proxy.url, EVERYTHING.domain.hostedZone);
     client = { endpoint: proxy.url, region: environment.region };
@@ -62,10 +62,7 @@ describe("the Terraform of the chat", () => {
     expect(output).to.include(`table_name = ${TABLE}`);
   });
 
-  it("has an empty plan afterwards", async () => {
-    await changesNothing(project, STACK);
-    expect(await succeeds(project.cdktf(STACK, "diff"))).to.include("No changes");
-  });
+  it("has an empty plan afterwards", () => changesNothing(project, STACK));
 
   it("creates a WebSocket API with a route and an integration for each row", async () => {
     const gateway = new ApiGatewayV2Client(client);
@@ -140,7 +137,8 @@ describe("the Terraform of the chat", () => {
     const settings = join(project.folder, "infra", "environments.ts");
     const off = readFileSync(settings, "utf8").replace('"deletionProtection":true', '"deletionProtection":false');
     writeFileSync(settings, off);
-    await succeeds(project.cdktf(STACK, "deploy", "--auto-approve"));
+    await succeeds(project.synthesize());
+    await succeeds(project.terraform(STACK, "apply", "-auto-approve", "-input=false", "-no-color"));
     await changesNothing(project, STACK);
   });
 

@@ -212,7 +212,7 @@ describe("a stack that AWS would reject", () => {
     const folder = stackFolder();
     const options = { folder: () => folder, expectsViolations: true };
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "666666666666", options);
-    const terraform = terraformIn(folder, proxy.url);
+    const terraform = terraformIn(folder, proxy);
     writeStack(folder, merged([SOUND, ...BROKEN.map(({ resources }) => resources)]));
     const init = await terraform("init", "-input=false", "-no-color");
     expect(init.code, init.output).to.equal(0);
@@ -246,7 +246,7 @@ describe("a change that AWS would reject", () => {
     folder = stackFolder();
     const options = { folder: () => folder, expectsViolations: true };
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "777777777777", options);
-    terraform = terraformIn(folder, proxy.url);
+    terraform = terraformIn(folder, proxy);
   });
   after(() => proxy.stop());
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type ChangingEnvironment, changingEnvironment } from "../support/changing-environment.ts";
 import { ENABLED } from "../support/environments.ts";
+import { protectedRoutes } from "../support/moto/account-setup.ts";
 import { ISSUER, MODERATED } from "../support/synthesized.ts";
 
 const chatOps = (own: object = {}) => ({ ...ENABLED.chatOps, services: { github: {} }, ...own });
@@ -22,7 +23,15 @@ const PATH: readonly (readonly [kind: string, settings: Readonly<Record<string, 
   ["none", {}],
 ];
 
-const KINDS = ["none", "jwt", "cognito", "iam"];
+/** How each kind protects `$connect`. No kind protects another route. */
+const TYPES: Readonly<Record<string, string | undefined>> = {
+  none: undefined,
+  jwt: "CUSTOM",
+  cognito: "CUSTOM",
+  iam: "AWS_IAM",
+};
+
+const KINDS = Object.keys(TYPES);
 
 describe("changing the authentication of a deployed environment", () => {
   let environment: ChangingEnvironment;
@@ -41,8 +50,11 @@ describe("changing the authentication of a deployed environment", () => {
   for (const [index, [kind, { closeAtTokenExpiry, pool, ...more }]] of PATH.entries()) {
     const authentication = { kind, ...(kind === "jwt" && ISSUER), closeAtTokenExpiry, pool };
     const from = index === 0 ? "no deployment" : PATH[index - 1]?.[0];
-    it(`changes from ${from} to ${kind}, and has an empty plan afterwards`, () =>
-      environment.apply({ authentication, ...more }));
+    it(`changes from ${from} to ${kind}, has an empty plan afterwards, and protects only $connect`, async () => {
+      await environment.apply({ authentication, ...more });
+      const type = TYPES[kind];
+      expect(await protectedRoutes(environment.awsUrl)).to.deep.equal(type === undefined ? [] : [["$connect", type]]);
+    });
   }
 
   it("leaves no resources after it is destroyed", () => environment.destroy());

@@ -22,7 +22,7 @@ describe("a stack with every service enabled and its own user pool", () => {
     });
     const chatOps = { ...ENABLED.chatOps, ownKmsKey: true };
     const own = { authentication: { kind: "cognito" }, chatOps } as const;
-    project = terraformProject(projectCopy({ environment: own }), proxy.url);
+    project = terraformProject(projectCopy({ environment: own }), proxy);
     await succeeds(project.synthesize());
     await succeeds(project.terraform(STACK, "init", "-input=false"));
   });

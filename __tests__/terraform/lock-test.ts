@@ -17,7 +17,7 @@ describe("npm run lock", () => {
   let lock: string;
 
   before(async () => {
-    project = terraformProject(projectCopy(), "http://127.0.0.1:9");
+    project = terraformProject(projectCopy(), { url: "http://127.0.0.1:9" });
     await succeeds(project.script("lock", ...mirror()));
     lock = readFileSync(join(project.folder, "infra", "provider-lock.hcl"), "utf8");
   });

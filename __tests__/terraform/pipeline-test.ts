@@ -54,7 +54,7 @@ describe("the commands of the workflows", () => {
   before(async () => {
     proxy = await startMotoProxy(process.env.AWS_ENDPOINT_URL as string, "666666666666");
     chat = smallChat();
-    project = terraformProject(chat.folder, proxy.url);
+    project = terraformProject(chat.folder, proxy);
     chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);
     chat.edit(SETTINGS, 'name: "dev",', `name: "${NAME}", remoteState: true,`);
     await createBucket(proxy.url);

@@ -63,10 +63,12 @@ describe("the review of a plan", () => {
     stack = join(chat.folder, "cdktf.out/stacks", STACK);
     await node(["main.ts"]);
     await terraform(stack, ["init", "-input=false"]);
+    Object.assign(process.env, await proxy.providers.variablesFor(stack));
   });
   afterEach(() => chat.restore());
   after(async () => {
     process.env.AWS_ENDPOINT_URL = endpoint;
+    delete process.env.TF_REATTACH_PROVIDERS;
     await proxy.stop();
   });
 
@@ -145,7 +147,9 @@ describe("the review of a plan", () => {
     });
 
     it("reports errors of Terraform, with advice", async () => {
-      const nobody = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
+      const noCredentials = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
+      // The attached provider has credentials, so the command starts a provider of its own.
+      const nobody = { ...noCredentials, TF_REATTACH_PROVIDERS: undefined };
       const { code, stderr } = await node(["scripts/plan.ts"], nobody);
       expect(code).to.equal(1);
       expect(stderr).to.match(/Error: No valid credential sources found.*check the AWS credentials/s);

@@ -29,7 +29,7 @@ describe("a state in S3, and the bootstrap stack", () => {
       folder: () => chat?.folder,
     });
     chat = smallChat();
-    project = terraformProject(chat.folder, proxy.url);
+    project = terraformProject(chat.folder, proxy);
     chat.edit(SETTINGS, "= undefined", `= { name: "${BUCKET}", region: "${environment.region}" }`);
     chat.edit(SETTINGS, 'name: "dev",', `name: "${NAME}", remoteState: true, accessLog: true,`);
   });

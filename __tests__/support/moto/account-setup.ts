@@ -1,7 +1,8 @@
+import { ApiGatewayV2Client, GetApisCommand, GetRoutesCommand } from "@aws-sdk/client-apigatewayv2";
 import aws4 from "aws4";
 import { expect } from "chai";
 
-/* Prepares an account for the chat. */
+/* Prepares an account for the chat, and reads from it. */
 
 interface Setup {
   readonly service: string;
@@ -28,6 +29,17 @@ async function send(awsUrl: string, setup: Setup, status: number): Promise<strin
 /** Reads from S3. The path is a bucket with an object or a query. */
 export const readS3 = (awsUrl: string, path: string): Promise<string> =>
   send(awsUrl, { service: "s3", region: "eu-west-2", method: "GET", path, body: "" }, 200);
+
+/** The keys of the routes that require authentication, with its type. The account has one API. */
+export async function protectedRoutes(awsUrl: string): Promise<(readonly [string | undefined, string | undefined])[]> {
+  const gateway = new ApiGatewayV2Client({ endpoint: awsUrl, region: "eu-west-2" });
+  const { Items: [api] = [] } = await gateway.send(new GetApisCommand({}));
+  const { Items: routes = [] } = await gateway.send(new GetRoutesCommand({ ApiId: api?.ApiId }));
+  const isOpen = (type = "NONE", authorizer = ""): boolean => type === "NONE" || (type === "CUSTOM" && !authorizer);
+  return routes
+    .filter(({ AuthorizationType, AuthorizerId }) => !isOpen(AuthorizationType, AuthorizerId))
+    .map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]);
+}
 
 /** Creates the public zone that a custom domain needs. Terraform looks it up and does not create it. */
 export async function createHostedZone(awsUrl: string, name: string): Promise<void> {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { type AttachedProviders, attachedProviders } from "../attached-providers.ts";
 import type { HttpRequest } from "../aws-models/call.ts";
 import { strictAws } from "../aws-models/strict-aws.ts";
 import { tallyFile } from "../aws-models/tally.ts";
@@ -12,6 +13,8 @@ import { bucketPolicies, functionSettings, managedPolicies, secretKeys } from ".
 /** A proxy between Terraform and moto. */
 export interface MotoProxy {
   readonly url: string;
+  /** They send their requests to this proxy, and stop with it. */
+  readonly providers: AttachedProviders;
   /** A sentence for each request that AWS would have rejected. */
   readonly violations: ReadonlySet<string>;
   /** Throws if AWS would have rejected a request, unless violations are expected. */
@@ -64,10 +67,14 @@ export async function startMotoProxy(
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const providers = attachedProviders(url);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    providers,
     violations: aws.tally.violations,
     async stop() {
+      await providers.stop();
       server.close();
       server.closeAllConnections();
       file?.keep(aws.tally);
