@@ -98,8 +98,8 @@ export interface SessionEvents {
   /** A message to this user or, in a chat that stores direct messages, from this user on another connection. Each is reported once. */
   direct: ReceivedDirect;
   /**
-   * A direct message was edited or deleted, or the reactions to it have changed. Only with the option `directConversations`.
-   * Each change is reported once, unless a newer one was reported before.
+   * A direct message was edited or deleted, or the reactions to it have changed. With the option `directConversations`, each
+   * change is reported once, unless a newer one was reported before. Without it, changes are reported as they are pushed.
    */
   directChange: DirectChange;
   /** This user's conversations. Only with the option `directConversations`: after each connect, and every four minutes. */
