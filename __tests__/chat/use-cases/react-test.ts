@@ -84,6 +84,8 @@ describe("chat/use-cases/react", () => {
     const { messages, reactions } = await pageOf(ben, ulid(NOON - 120_000));
     expect([messages.length, reactions?.length]).to.deep.equal([1, 1]);
     expect([between.callCount, get.callCount]).to.deep.equal([1, 0]);
+    await pageOf(ben, ulid(NOON - 1));
+    expect([between.callCount, get.callCount], "a page of records only").to.deep.equal([1, 1]);
   });
 
   it("shows a client that was away each message with new reactions once, with the current counts and its own", async () => {
