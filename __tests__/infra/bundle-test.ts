@@ -48,7 +48,9 @@ describe("infra/bundle", () => {
       await import(${JSON.stringify(pathToFileURL(join(directory, "index.mjs")).href)}).catch(({ message }) => console.log(message));
       console.log(process.moduleLoadList.filter((name) => /^NativeModule http2?$/.test(name)).join());
     `;
-    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" });
+    // Other tests set the variables of functions in this process.
+    const options = { encoding: "utf8", env: {} } as const;
+    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], options);
     expect(output).to.match(/^The function has invalid environment variables.*\nNativeModule http\n$/s);
   });
 
