@@ -6,8 +6,10 @@ import { ROOT } from "../support/project-copy.ts";
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 
 describe("README.md", () => {
-  it("has at most 150 lines", () => {
-    expect(readme.trimEnd().split("\n").length).to.be.at.most(150);
+  it("has at most 120 lines besides the table of routes, which grows with each route", () => {
+    const [before = "", , after = ""] = readme.split(/<!-- \/?routes -->\n/);
+    expect(after).to.include("## Cost");
+    expect(`${before}${after}`.trimEnd().split("\n").length).to.be.at.most(120);
   });
 
   it("links to every document", () => {
