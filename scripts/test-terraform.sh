@@ -29,7 +29,7 @@ failed=0
 export GOGC=off GOMEMLIMIT=1GiB
 
 # Terraform waits for AWS more than it works: the files run side by side. The timeout allows for a busy machine.
-DYNAMODB_ENDPOINT="$AWS_ENDPOINT_URL" npx mocha --parallel --jobs 8 --timeout 1800000 "__tests__/terraform/*-test.ts" __tests__/aws/table/store-contract-test.ts || failed=1
+DYNAMODB_ENDPOINT="$AWS_ENDPOINT_URL" npx mocha --parallel --jobs 11 --timeout 1800000 "__tests__/terraform/*-test.ts" __tests__/aws/table/store-contract-test.ts || failed=1
 node --import tsx __tests__/support/aws-models/summary.ts || failed=1
 rm -r "$AWS_MODELS_TALLIES"
 exit "$failed"
