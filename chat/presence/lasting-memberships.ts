@@ -155,9 +155,9 @@ export interface EndedForGood {
 
 /**
  * Removes a channel from the user's channels, and ends the memberships of the user's connections in it, except one. The
- * channel is removed before the connections are read: a handshake that overlaps stores its members first, and then reads the
- * channels again. A `join` that overlaps can add the channel after that, and its membership is ended here. So both are done
- * again until there is no membership left: a later one is that of a later `join`.
+ * channel is removed before the connections are read, because a simultaneous handshake stores its members first, and then
+ * reads the channels again. A simultaneous `join` can add the channel again before its membership is ended. Therefore both
+ * steps are repeated until the user has no more memberships in the channel.
  */
 export async function endForGood(
   ports: UserMembershipPorts & Pick<LastingPorts, "lastingChannels">,
