@@ -44,7 +44,7 @@ export async function benchPage({ address, messages, rounds }: PageBenchOptions)
   const browser = await launchChromium();
   try {
     const markup = await inContext(browser, async (context) => {
-      const page = await opened(context, address);
+      const page = await opened(context, { address });
       await page.evaluate(scrollToFirst, STEP_PIXELS);
       const found = await page.locator("[data-id]").count();
       if (found !== messages) throw new Error(`The page has ${found} messages; it must have ${messages}.`);
@@ -82,19 +82,23 @@ interface Opening {
   readonly body?: string | undefined;
 }
 
-/** Opens a page, and waits until it shows messages. */
-async function opened(context: BrowserContext, address: string, body?: string): Promise<Page> {
+async function newPage(context: BrowserContext, { address, body }: Opening): Promise<Page> {
   const page = await context.newPage();
   if (body !== undefined) await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
-  await page.goto(address);
+  return page;
+}
+
+/** Opens a page, and waits until it shows messages. */
+async function opened(context: BrowserContext, opening: Opening): Promise<Page> {
+  const page = await newPage(context, opening);
+  await page.goto(opening.address);
   await page.locator("[data-id]").last().waitFor();
   return page;
 }
 
 /** The milliseconds until the browser can handle a key, after it has painted the field, on a slower processor. */
-async function untilWritable(context: BrowserContext, { address, body }: Opening): Promise<number> {
-  const page = await context.newPage();
-  if (body !== undefined) await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+async function untilWritable(context: BrowserContext, opening: Opening): Promise<number> {
+  const page = await newPage(context, opening);
   const devTools = await context.newCDPSession(page);
   await devTools.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
   await page.addInitScript(() => {
@@ -104,13 +108,13 @@ async function untilWritable(context: BrowserContext, { address, body }: Opening
       requestAnimationFrame(() => setTimeout(() => performance.mark("writable")));
     }).observe(document, { childList: true, subtree: true });
   });
-  await page.goto(address);
+  await page.goto(opening.address);
   const marked = await page.waitForFunction(() => performance.getEntriesByName("writable")[0]?.startTime);
   return Number(await marked.jsonValue());
 }
 
-async function listFigures(context: BrowserContext, { address, body }: Opening): Promise<ListFigures> {
-  const page = await opened(context, address, body);
+async function listFigures(context: BrowserContext, opening: Opening): Promise<ListFigures> {
+  const page = await opened(context, opening);
   const scroll = workOf(await tasksOf(page, () => page.evaluate(scrollToFirst, STEP_PIXELS)));
   const resize = workOf(
     await tasksOf(page, async () => {

@@ -76,7 +76,7 @@ export async function restoreMemberships(
   };
 }
 
-/** For mentions of users who are away, because only tokens have groups. Most handshakes do not change them. */
+/** Mentions of users who are away need their groups, and only tokens have groups. Most handshakes do not change them. */
 async function storeGroups(
   { lastingChannels }: RestorePorts,
   groups: readonly string[],
